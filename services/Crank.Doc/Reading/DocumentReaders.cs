@@ -1,0 +1,25 @@
+using Crank.Doc.Model;
+
+namespace Crank.Doc.Reading;
+
+/// <summary>The one door to all readers.</summary>
+public static class DocumentReaders
+{
+    /// <summary>Reads one document. Nothing outside <paramref name="content"/> is ever opened or fetched.</summary>
+    /// <param name="format">What the bytes are; decided by content before, see <c>doc.detect</c>.</param>
+    /// <param name="content">The whole file.</param>
+    /// <param name="options">What the caller asks.</param>
+    /// <param name="budget">A fresh budget for this document.</param>
+    /// <exception cref="DocumentRefusedException">The document cannot be read; the reason is one of a published list.</exception>
+    /// <exception cref="OperationCanceledException">The budget's cancellation was asked for.</exception>
+    public static Document Read(DocumentFormat format, ReadOnlyMemory<byte> content, ReaderOptions options, ReaderBudget budget)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(budget);
+        budget.Input(content.Length);
+        return format switch
+        {
+            _ => throw new DocumentRefusedException(RefusalReason.UnsupportedFormat, $"{format} is not read here. See docs/doc-formats.md for the formats that are."),
+        };
+    }
+}
