@@ -1,0 +1,10 @@
+namespace Crank.Core;
+
+/// <summary>One answer of the policy, kept whole.</summary>
+/// <param name="Id">Names the decision.</param>
+/// <param name="Allowed">True to allow.</param>
+/// <param name="Rule">The rule that decided, e.g. <c>embedded.owner</c>.</param>
+/// <param name="Bundle">The revision of the policy that was asked.</param>
+/// <param name="Why">The reason, for people.</param>
+/// <param name="Constraints">What it adds to the terms.</param>
+public sealed record Decision(DecisionId Id, bool Allowed, string Rule, string Bundle, string Why, Constraints Constraints);

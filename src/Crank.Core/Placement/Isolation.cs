@@ -1,0 +1,53 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
+
+namespace Crank.Core;
+
+/// <summary>The isolation really in force, as the tokens that were proved, e.g. <c>process+env+rlimits+gc-limit+watchdog+seccomp+landlock-7</c>; <c>none</c> in-process.</summary>
+[JsonConverter(typeof(BareStringConverter<Isolation>))]
+public readonly record struct Isolation : IParsable<Isolation>
+{
+    private readonly string? _value;
+
+    private Isolation(string value) => _value = value;
+
+    /// <summary>No isolation: the controller's own process.</summary>
+    public static Isolation None { get; } = new("none");
+
+    /// <summary>The bare text.</summary>
+    public string Value => _value ?? "none";
+
+    /// <summary>How strong that is; never rounded up.</summary>
+    public IsolationLevel Level
+    {
+        get
+        {
+            var tokens = Value.Split('+');
+            var seccomp = tokens.Contains("seccomp");
+            var files = tokens.Any(t => t.StartsWith("landlock-", StringComparison.Ordinal));
+            var outer = tokens.Contains("bwrap") || tokens.Contains("cgroup");
+            return (tokens.Contains("process") && tokens.Contains("rlimits"), seccomp, files, outer) switch
+            {
+                (true, true, true, true) => IsolationLevel.StrongPlus,
+                (true, true, true, false) => IsolationLevel.Strong,
+                (true, true, false, _) => IsolationLevel.Medium,
+                _ => tokens.Contains("process") ? IsolationLevel.Weak : IsolationLevel.None,
+            };
+        }
+    }
+
+    /// <summary>Reads the tokens.</summary>
+    /// <exception cref="FormatException">Not tokens joined by +; the message shows what was given.</exception>
+    public static Isolation Parse(string s, IFormatProvider? provider = null) => Bare.Parse<Isolation>(s, "an isolation such as process+env+rlimits");
+
+    /// <inheritdoc />
+    public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Isolation result)
+    {
+        var valid = s is { Length: <= 200 } && s.Split('+').All(t => Bare.IsToken(t, 31, "-"));
+        result = valid ? new(s!) : default;
+        return valid;
+    }
+
+    /// <summary>The bare text.</summary>
+    public override string ToString() => Value;
+}
