@@ -6,6 +6,7 @@ namespace Crank.Core;
 /// <param name="Scorer">The scorer or weights by name; a name never changes its meaning.</param>
 /// <param name="Snapshot">Digest of the canonical offer snapshot that was looked at.</param>
 /// <param name="Considered">How many offers the snapshot holds.</param>
+/// <param name="Units">The most units of each kind that this input can meter; every ceiling is an offer's price of them, so that the choice can be made again from the receipt.</param>
 /// <param name="Wanted">How many results are wanted.</param>
 /// <param name="Agree">How many of them must agree.</param>
 /// <param name="Candidates">At most 16 offers that fit, best first.</param>
@@ -15,6 +16,7 @@ public sealed record Plan(
     string Scorer,
     Digest Snapshot,
     int Considered,
+    ImmutableSortedDictionary<Unit, Quantity> Units,
     int Wanted,
     int Agree,
     ImmutableArray<Candidate> Candidates,
