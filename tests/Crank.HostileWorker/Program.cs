@@ -1,0 +1,18 @@
+using Crank.Confinement;
+using Crank.HostileWorker;
+
+ConfinementProof proof;
+try
+{
+    proof = Confined.Start();
+}
+catch (ConfinementException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return Confined.ExitCode;
+}
+
+Console.WriteLine($"proof {proof}");
+foreach (var missing in proof.Missing) Console.WriteLine($"missing {missing.Layer}: {missing.Why}");
+Console.WriteLine(Attacks.Run(args[0], args[1..]));
+return 0;
