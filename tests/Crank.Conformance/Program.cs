@@ -5,9 +5,10 @@ namespace Crank.Conformance;
 
 internal static class Program
 {
+    // "dotnet run" puts the test platform's own option before what it was given.
     private static async Task<int> Main(string[] args) =>
-        args.Length > 0 && !args[0].StartsWith('-') && !args[0].StartsWith('@')
-            ? await RunSuiteAsync(args)
+        args.SkipWhile(a => a == "--report-xunit-trx").ToArray() is [var first, ..] given && !first.StartsWith('-') && !first.StartsWith('@')
+            ? await RunSuiteAsync(given)
             : await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
 
     /// <summary><c>SUITE [--data DIR] [--json FILE] [--verbose]</c>; the last line is <c>N passed, N failed, N skipped</c>.</summary>

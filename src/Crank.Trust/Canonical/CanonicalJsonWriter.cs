@@ -22,6 +22,11 @@ public sealed class CanonicalJsonWriter
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    private const int LargestKept = 256 * 1024;
+
+    [ThreadStatic]
+    private static CanonicalJsonWriter? t_warm;
+
     private readonly Level[] _levels = new Level[MaxDepth + 1];
     private byte[] _buffer;
     private int _length;
@@ -39,6 +44,18 @@ public sealed class CanonicalJsonWriter
         _length = 0;
         _depth = 0;
         _levels[0] = default;
+    }
+
+    /// <summary>A warm writer of this thread, empty; only for code that is done with it before anything else on the thread can ask for one.</summary>
+    internal static CanonicalJsonWriter OfThisThread()
+    {
+        if (t_warm is null || t_warm._buffer.Length > LargestKept)
+        {
+            t_warm = new CanonicalJsonWriter(8192);
+        }
+
+        t_warm.Reset();
+        return t_warm;
     }
 
     /// <summary>Begins an object: as the document, an array's item, or the value of the name just written.</summary>

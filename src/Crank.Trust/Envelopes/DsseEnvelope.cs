@@ -63,7 +63,7 @@ public sealed record DsseEnvelope(string PayloadType, ReadOnlyMemory<byte> Paylo
     /// <summary>The canonical JSON of this envelope. The log's leaf is the hash of exactly these bytes.</summary>
     public byte[] Encode()
     {
-        var json = new CanonicalJsonWriter(Payload.Length / 3 * 4 + 512);
+        var json = CanonicalJsonWriter.OfThisThread();
         WriteTo(json);
         return json.Written.ToArray();
     }

@@ -58,7 +58,8 @@ internal static class Ed25519Rule
         && IsBelowOrder(signature[KeySize..])
         && SignatureAlgorithm.Ed25519.Verify(key, message, signature);
 
-    private static bool IsBelowOrder(ReadOnlySpan<byte> s)
+    /// <summary>True when S, 32 bytes little-endian, is below the group order.</summary>
+    public static bool IsBelowOrder(ReadOnlySpan<byte> s)
     {
         for (var i = s.Length - 1; i >= 0; i--)
         {

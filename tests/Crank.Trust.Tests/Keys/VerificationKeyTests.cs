@@ -100,6 +100,9 @@ public sealed class VerificationKeyTests
         }
 
         Assert.False(Key.Public.Verify(message, malleated));
+        Assert.True(Ed25519Rule.IsBelowOrder(signature.AsSpan(32)));
+        Assert.False(Ed25519Rule.IsBelowOrder(malleated.AsSpan(32)));
+        Assert.False(Ed25519Rule.IsBelowOrder(order));
     }
 
     [Fact]
