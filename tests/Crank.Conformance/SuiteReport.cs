@@ -48,6 +48,9 @@ public sealed class SuiteReport(string suite, IReadOnlyDictionary<string, string
         return true;
     }
 
+    /// <summary>Counts a case as declined where the project's documents, not a list of names, say what is not offered.</summary>
+    public void Decline(string name, string why) => Add(name, Verdict.Declined, why);
+
     public void Skip(string name, string why) => Add(name, Verdict.Skipped, why);
 
     /// <summary>Per group: passed, failed, declined.</summary>

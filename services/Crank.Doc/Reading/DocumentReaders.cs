@@ -1,4 +1,7 @@
+using System.Text;
 using Crank.Doc.Model;
+using Crank.Doc.Reading.Html;
+using Crank.Doc.Reading.Markdown;
 
 namespace Crank.Doc.Reading;
 
@@ -19,7 +22,11 @@ public static class DocumentReaders
         budget.Input(content.Length);
         return format switch
         {
+            DocumentFormat.Markdown => MarkdownReader.Read(Utf8(content), options, budget),
+            DocumentFormat.Html => HtmlReader.Read(Utf8(content), budget),
             _ => throw new DocumentRefusedException(RefusalReason.UnsupportedFormat, $"{format} is not read here. See docs/doc-formats.md for the formats that are."),
         };
     }
+
+    private static string Utf8(ReadOnlyMemory<byte> content) => Encoding.UTF8.GetString(content.Span);
 }

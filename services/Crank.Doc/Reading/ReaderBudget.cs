@@ -49,6 +49,17 @@ public sealed class ReaderBudget
         }
     }
 
+    /// <summary>Checks the length of a text that has to be held whole while its structure is found.</summary>
+    /// <param name="length">UTF-16 units.</param>
+    /// <exception cref="DocumentRefusedException"><see cref="RefusalReason.TextTooLong"/>.</exception>
+    public void Markup(long length)
+    {
+        if (length > Limits.MarkupLength)
+        {
+            throw new DocumentRefusedException(RefusalReason.TextTooLong, $"The document has {length} characters of markup; at most {Limits.MarkupLength} are read. Split it.");
+        }
+    }
+
     /// <summary>Counts unpacked bytes.</summary>
     /// <param name="bytes">Bytes unpacked since the last call.</param>
     /// <param name="partBytes">Bytes that this part has unpacked to so far.</param>

@@ -30,6 +30,9 @@ public sealed record ReaderLimits
     /// <summary>UTF-16 units of all text. Default 24 Mi.</summary>
     public int TextLength { get; init; } = 24 << 20;
 
+    /// <summary>UTF-16 units of a Markdown or HTML text, which is held beside its tree. Default 8 Mi.</summary>
+    public int MarkupLength { get; init; } = 8 << 20;
+
     /// <summary>How deep blocks, or inlines inside a block, may nest before readers flatten them. Default 64.</summary>
     public int Depth { get; init; } = 64;
 

@@ -1,5 +1,7 @@
 using Crank.Doc.Model;
 using Crank.Doc.Reading;
+using Crank.Doc.Writing.Html;
+using Crank.Doc.Writing.Markdown;
 using Crank.Doc.Writing.Text;
 
 namespace Crank.Doc.Writing;
@@ -8,7 +10,7 @@ namespace Crank.Doc.Writing;
 public static class DocumentWriters
 {
     /// <summary>Writes one document. Pure: equal inputs give equal results.</summary>
-    /// <exception cref="DocumentRefusedException">The result would be too long, or the format is not written here.</exception>
+    /// <exception cref="DocumentRefusedException">The result would be longer than <see cref="WriterOptions.MaxLength"/>.</exception>
     public static WrittenDocument Write(OutputFormat format, Document document, WriterOptions options)
     {
         ArgumentNullException.ThrowIfNull(document);
@@ -22,7 +24,9 @@ public static class DocumentWriters
         var text = format switch
         {
             OutputFormat.Text => new TextWriting(options, log).Write(document),
-            _ => throw new DocumentRefusedException(RefusalReason.UnsupportedFormat, $"{format} is not written here. See docs/doc-formats.md for the formats that are."),
+            OutputFormat.Markdown => new MarkdownWriting(options, log).Write(document),
+            OutputFormat.Html => new HtmlWriting(options, document).Write(),
+            _ => throw new ArgumentOutOfRangeException(nameof(format), format, "Known: text, markdown, html."),
         };
         return new WrittenDocument(text, log.Losses);
     }

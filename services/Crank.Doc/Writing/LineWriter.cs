@@ -52,6 +52,35 @@ internal sealed class LineWriter(int maxLength)
         }
     }
 
+    /// <summary>Writes lines whose white space at the end is theirs; <see cref="EndVerbatim"/> ends the last.</summary>
+    public void WriteVerbatim(string text)
+    {
+        var first = true;
+        foreach (var line in text.AsSpan().EnumerateLines())
+        {
+            if (!first)
+            {
+                EndVerbatim();
+            }
+
+            first = false;
+            Write(line);
+        }
+    }
+
+    /// <summary>Ends a line without trimming it.</summary>
+    public void EndVerbatim()
+    {
+        if (_text.Length > 0 && _atLineStart)
+        {
+            BeginLine();
+        }
+
+        _text.Append('\n');
+        _atLineStart = true;
+        Guard();
+    }
+
     /// <summary>Ends the line, if one was begun.</summary>
     public void EndLine()
     {

@@ -1,0 +1,149 @@
+using System.Text;
+using Crank.Doc.Model;
+
+namespace Crank.Doc.Reading.Html;
+
+/// <summary>
+/// Takes out the tags that nest deeper than a document needs, before a tree is built from them: the tree builder's time
+/// grows with the square of the depth. Text is never touched.
+/// </summary>
+internal static class NestingGuard
+{
+    private const int DeepestTree = 200;
+    private const int LongestName = 32;
+
+    /// <summary>These end by themselves or hold nothing, so an open tag of theirs does not nest.</summary>
+    private static readonly HashSet<string> NotNesting = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "p", "li", "dt", "dd", "tr", "td", "th",
+        "thead", "tbody", "tfoot", "colgroup", "option", "optgroup", "rb", "rt", "rp", "html", "head", "body",
+    };
+
+    private static readonly string[] RawText = ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"];
+
+    public static string Flatten(string html, ReaderBudget budget, ReadingLog log)
+    {
+        StringBuilder? kept = null;
+        var open = new List<string>(DeepestTree);
+        var dropped = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
+        var copied = 0;
+        var at = html.IndexOf('<', StringComparison.Ordinal);
+        while (at >= 0)
+        {
+            budget.Tick();
+            var end = EndOfMarkup(html, at);
+            if (TagName(html, at, out var closing) is { Length: > 0 } name)
+            {
+                if (Drops(name, closing, open, dropped))
+                {
+                    kept ??= new StringBuilder(html.Length);
+                    kept.Append(html, copied, at - copied).Append(' ');
+                    copied = end;
+                    log.Lose(LossKind.NestingFlattened);
+                }
+                else if (!closing && RawText.FirstOrDefault(r => r.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } raw)
+                {
+                    var close = html.IndexOf("</" + raw, end, StringComparison.OrdinalIgnoreCase);
+                    end = close < 0 ? html.Length : close;
+                }
+            }
+
+            at = end >= html.Length ? -1 : html.IndexOf('<', end);
+        }
+
+        return kept is null ? html : kept.Append(html, copied, html.Length - copied).ToString();
+    }
+
+    private static bool Drops(string name, bool closing, List<string> open, Dictionary<string, int> dropped)
+    {
+        if (NotNesting.Contains(name))
+        {
+            return false;
+        }
+
+        if (!closing)
+        {
+            if (open.Count < DeepestTree)
+            {
+                open.Add(name);
+                return false;
+            }
+
+            dropped[name] = dropped.GetValueOrDefault(name) + 1;
+            return true;
+        }
+
+        if (dropped.GetValueOrDefault(name) > 0)
+        {
+            dropped[name]--;
+            return true;
+        }
+
+        var found = open.FindLastIndex(o => o.Equals(name, StringComparison.OrdinalIgnoreCase));
+        if (found >= 0)
+        {
+            open.RemoveRange(found, open.Count - found);
+        }
+
+        return false;
+    }
+
+    private static string? TagName(string html, int at, out bool closing)
+    {
+        closing = at + 1 < html.Length && html[at + 1] == '/';
+        var start = at + (closing ? 2 : 1);
+        var end = start;
+        while (end < html.Length && end - start < LongestName && (char.IsAsciiLetterOrDigit(html[end]) || html[end] is '-' or '_' or ':'))
+        {
+            end++;
+        }
+
+        return end > start && char.IsAsciiLetter(html[start]) ? html[start..end] : null;
+    }
+
+    private static int EndOfMarkup(string html, int at)
+    {
+        if (html.AsSpan(at).StartsWith("<!--", StringComparison.Ordinal))
+        {
+            var end = html.IndexOf("-->", at + 2, StringComparison.Ordinal);
+            return end < 0 ? html.Length : end + 3;
+        }
+
+        var next = at + 1 < html.Length ? html[at + 1] : ' ';
+        if (!char.IsAsciiLetter(next) && next is not ('/' or '!' or '?'))
+        {
+            return at + 1;
+        }
+
+        // Quotes matter only as the value of an attribute.
+        for (var i = at + 1; i < html.Length; i++)
+        {
+            if (html[i] == '>')
+            {
+                return i + 1;
+            }
+
+            if (html[i] == '=')
+            {
+                var value = i + 1;
+                while (value < html.Length && char.IsWhiteSpace(html[value]))
+                {
+                    value++;
+                }
+
+                if (value < html.Length && html[value] is '"' or '\'')
+                {
+                    var close = html.IndexOf(html[value], value + 1);
+                    if (close < 0)
+                    {
+                        return html.Length;
+                    }
+
+                    i = close;
+                }
+            }
+        }
+
+        return html.Length;
+    }
+}
