@@ -22,7 +22,7 @@ internal static class BatchRules
 
         foreach (var row in batch.Keys)
         {
-            if (!IsText(row.Key.Key, KeyRow.MaxKeyLength))
+            if (!IsKey(row.Key.Key))
             {
                 throw Malformed("key", row.Key.Key, $"is not 1 to {KeyRow.MaxKeyLength} characters of Unicode");
             }
@@ -48,7 +48,7 @@ internal static class BatchRules
                 throw Malformed("job", row.Id, "has a version below 1");
             }
 
-            if (row.IdempotencyKey is not null && !IsText(row.IdempotencyKey, KeyRow.MaxKeyLength))
+            if (row.IdempotencyKey is not null && !IsKey(row.IdempotencyKey))
             {
                 throw Malformed("job", row.Id, $"has a key that is not 1 to {KeyRow.MaxKeyLength} characters of Unicode");
             }
@@ -128,6 +128,8 @@ internal static class BatchRules
     internal static string LogKey(LogNodeRow row) => $"{row.Level}/{row.Index}";
 
     internal static string KeyName(TenantScoped<string> key) => $"{key.Tenant}/{key.Key}";
+
+    internal static bool IsKey(string text) => IsText(text, KeyRow.MaxKeyLength);
 
     private static bool IsResult(ResultRow row) =>
         row.Inline is null
