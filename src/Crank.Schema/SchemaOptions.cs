@@ -32,8 +32,8 @@ public sealed record SchemaOptions
     /// <summary>Longest regular expression in UTF-16 units. Default 4,096.</summary>
     public int MaxPatternLength { get; init; } = 4_096;
 
-    /// <summary>Deepest chain of schemas applied inside one another while validating. Default 1,024.</summary>
-    public int MaxDepth { get; init; } = 1_024;
+    /// <summary>Deepest chain of schemas applied inside one another while validating, and of values inside one another while comparing. Default 512.</summary>
+    public int MaxDepth { get; init; } = 512;
 
     /// <summary>Most schema applications and comparisons in one validation. Default 10 million.</summary>
     public long MaxSteps { get; init; } = 10_000_000;

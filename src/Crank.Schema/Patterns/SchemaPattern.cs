@@ -5,6 +5,9 @@ namespace Crank.Schema.Patterns;
 /// <summary>A compiled regular expression: in time linear to the text wherever it can be, else under a time-out.</summary>
 internal sealed class SchemaPattern
 {
+    /// <summary>Longer than this, e.g. with a whole Unicode category, the linear engine takes seconds to build.</summary>
+    private const int MaxLinearLength = 8_192;
+
     private readonly Regex _regex;
 
     private SchemaPattern(string source, Regex regex)
@@ -26,7 +29,8 @@ internal sealed class SchemaPattern
         var translated = EcmaPattern.Translate(source);
         try
         {
-            return new(source, new Regex(translated, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, options.PatternTimeout));
+            var linear = translated.Length <= MaxLinearLength ? RegexOptions.NonBacktracking : RegexOptions.None;
+            return new(source, new Regex(translated, linear | RegexOptions.CultureInvariant, options.PatternTimeout));
         }
         catch (NotSupportedException)
         {
