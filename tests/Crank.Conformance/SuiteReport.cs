@@ -49,7 +49,6 @@ public sealed class SuiteReport(string suite, IReadOnlyDictionary<string, string
     }
 
     /// <summary>Counts a case as declined where the project's documents, not a list of names, say what is not offered.</summary>
-    /// <summary>Declines a case for a reason that the documentation names, found out by running it.</summary>
     public void Decline(string name, string why) => Add(name, Verdict.Declined, why);
 
     public void Skip(string name, string why) => Add(name, Verdict.Skipped, why);
