@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using Crank.Trust.Keys;
@@ -103,6 +104,23 @@ public sealed class VerificationKeyTests
         Assert.True(Ed25519Rule.IsBelowOrder(signature.AsSpan(32)));
         Assert.False(Ed25519Rule.IsBelowOrder(malleated.AsSpan(32)));
         Assert.False(Ed25519Rule.IsBelowOrder(order));
+    }
+
+    [Fact]
+    public void A_signature_that_satisfies_the_equation_with_a_point_of_low_order_is_refused()
+    {
+        // The holder of the key takes the neutral element for R: S = k·a then satisfies S·B = R + k·A.
+        var seed = Enumerable.Range(0, 32).Select(i => (byte)i).ToArray();
+        var scalar = SHA512.HashData(seed)[..32];
+        scalar[0] &= 248;
+        scalar[31] = (byte)(scalar[31] & 63 | 64);
+        byte[] neutral = [1, .. new byte[31]];
+        var order = BigInteger.Pow(2, 252) + BigInteger.Parse("27742317777372353535851937790883648493");
+        var k = new BigInteger(SHA512.HashData([.. neutral, .. Key.Public.Bytes, .. "message"u8]), isUnsigned: true) % order;
+        var s = (k * new BigInteger(scalar, isUnsigned: true) % order).ToByteArray(isUnsigned: true);
+        byte[] signature = [.. neutral, .. s, .. new byte[32 - s.Length]];
+        Assert.False(Key.Public.Verify("message"u8, signature));
+        Assert.False(Ed25519Rule.IsAcceptablePoint(signature.AsSpan(0, 32)));
     }
 
     [Fact]

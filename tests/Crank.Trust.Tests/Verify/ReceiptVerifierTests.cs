@@ -183,6 +183,24 @@ public sealed class ReceiptVerifierTests
     }
 
     [Fact]
+    public void A_statement_of_another_mesh_does_not_become_ours_by_standing_in_our_log()
+    {
+        using var other = SigningKey.Generate("another.example/log");
+        var foreign = DsseEnvelope.Sign(InTotoStatement.PayloadType, ReceiptStatement.Encode(Samples.Full with { Origin = other.Public.Name }), other);
+        Assert.Equal([ReceiptFault.OtherOrigin], Faults(ReceiptVerifier.Verify(FileOf(foreign), [Samples.Trusted, new(other.Public)], Samples.Origin)));
+        Assert.Equal([ReceiptFault.OtherOrigin], Faults(ReceiptVerifier.Verify(FileOf(foreign), [Samples.Trusted, new(other.Public)])));
+    }
+
+    [Fact]
+    public void A_checkpoint_that_only_a_witness_signed_is_refused()
+    {
+        using var witness = SigningKey.Generate("witness.example");
+        var good = Samples.FileOf(Samples.Full);
+        var alone = good with { Checkpoint = SignedNote.Sign(good.Checkpoint[..(good.Checkpoint.IndexOf("\n\n", StringComparison.Ordinal) + 1)], witness).Encode() };
+        Assert.Equal([ReceiptFault.OtherOrigin], Faults(ReceiptVerifier.Verify(alone.Encode(), [Samples.Trusted, new(witness.Public)])));
+    }
+
+    [Fact]
     public void A_retired_key_does_not_vouch_for_what_came_later()
     {
         TrustedKey Until(DateTimeOffset end) => Samples.Trusted with { Until = end };
