@@ -32,7 +32,7 @@ public sealed record Price
     /// <summary>What a job costs that used so much of each unit; units without a line are free.</summary>
     /// <exception cref="OverflowException">The total does not fit.</exception>
     public ImmutableArray<ChargeLine> LinesFor(IReadOnlyDictionary<Unit, Quantity> used) =>
-        [.. Lines.Where(l => used.ContainsKey(l.Per)).Select(l => new ChargeLine(l.Per, used[l.Per], l.Amount, Amount(l.Amount, used[l.Per])))];
+        [.. Lines.Where(l => used.ContainsKey(l.Per)).Select(l => new ChargeLine(l.Per, used[l.Per], l.Amount, l.AmountFor(used[l.Per])))];
 
     /// <summary>The total of <see cref="LinesFor"/>.</summary>
     /// <exception cref="OverflowException">The total does not fit.</exception>
@@ -43,13 +43,10 @@ public sealed record Price
         {
             if (used.TryGetValue(line.Per, out var quantity))
             {
-                total += Amount(line.Amount, quantity);
+                total += line.AmountFor(quantity);
             }
         }
 
         return total;
     }
-
-    private static Money Amount(Money unitPrice, Quantity quantity) =>
-        unitPrice with { Micros = (long)(((Int128)unitPrice.Micros * quantity.Micros + 500_000) / 1_000_000) };
 }
