@@ -100,7 +100,7 @@ public sealed class KeyRing : IDisposable
     /// <summary>Retires the key in use and starts with a new one. What the old key signed stays verifiable; its private half is deleted.</summary>
     /// <param name="at">The end of the old key's time and the beginning of the new one's.</param>
     /// <exception cref="KeyStoreException">The time lies before the old key's beginning, as after a clock was set back, or the ring is full.</exception>
-    /// <remarks>A crash leaves either the old ring or the new one, whole. Stop signing with the old key first: it is disposed.</remarks>
+    /// <remarks>A crash leaves either the old ring or the new one, whole; a private key that it leaves behind goes at the next rotation. Stop signing with the old key first: it is disposed.</remarks>
     public void Rotate(DateTimeOffset at)
     {
         var old = _keys[^1];
@@ -121,7 +121,11 @@ public sealed class KeyRing : IDisposable
         var retired = Current;
         (_keys, Current) = (keys, key);
         retired.Dispose();
-        File.Delete(KeyPath(_folder, old.Key));
+        var inUse = KeyPath(_folder, key.Public);
+        foreach (var other in Directory.GetFiles(_folder, "*.key").Where(f => f != inUse))
+        {
+            File.Delete(other);
+        }
     }
 
     /// <inheritdoc/>
