@@ -121,8 +121,8 @@ public sealed class KeyRing : IDisposable
         var retired = Current;
         (_keys, Current) = (keys, key);
         retired.Dispose();
-        var inUse = KeyPath(_folder, key.Public);
-        foreach (var other in Directory.GetFiles(_folder, "*.key").Where(f => f != inUse))
+        var inUse = Path.GetFileName(KeyPath(_folder, key.Public));
+        foreach (var other in Directory.GetFiles(_folder, "*.key").Where(f => Path.GetFileName(f) != inUse))
         {
             File.Delete(other);
         }
