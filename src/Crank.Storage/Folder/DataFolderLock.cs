@@ -88,13 +88,18 @@ public sealed class DataFolderLock : IDisposable
 
     private static int? Holder(string path)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            return null;
+        }
+
         try
         {
-            using var file = OwnerOnly.Open(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var file = Posix.OpenBesideLock(path);
             using var reader = new StreamReader(file);
             return int.TryParse(reader.ReadToEnd(), NumberStyles.None, CultureInfo.InvariantCulture, out var holder) ? holder : null;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (IOException)
         {
             return null;
         }
