@@ -66,12 +66,15 @@ public sealed class ProofTests
     public void A_worker_is_gone_within_a_second_of_its_parents_death_by_kill()
     {
         var start = new ProcessStartInfo(Hostile.Program, ["parent", "loop"]) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
+        var root = Directory.CreateTempSubdirectory("crank-killed-").FullName;
+        start.Environment["TMPDIR"] = root;
         using var parent = Process.Start(start)!;
         Assert.Equal("proof none", parent.StandardOutput.ReadLine());
         Assert.Equal($"proof {Hostile.Full}", parent.StandardOutput.ReadLine());
         using var orphan = Process.GetProcessById(int.Parse(parent.StandardOutput.ReadLine()!, CultureInfo.InvariantCulture));
         parent.Kill();
         Assert.True(SpinWait.SpinUntil(() => IsGone(orphan.Id), TimeSpan.FromSeconds(1)), $"Process {orphan.Id} outlived its parent.");
+        Directory.Delete(root, recursive: true);
     }
 
     private static ConfinementPlan APlan() => new() { ParentId = 1, TempFolder = "/tmp/t", Canary = "/tmp/c" };

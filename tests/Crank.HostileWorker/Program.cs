@@ -12,6 +12,9 @@ catch (ConfinementException e)
     return Confined.ExitCode;
 }
 
+if (args[0] == "serve") return await Serving.RunAsync(proof);
+if (args[0] == "controller") return await Controlling.RunAsync();
+
 Console.WriteLine($"proof {proof}");
 foreach (var missing in proof.Missing) Console.WriteLine($"missing {missing.Layer}: {missing.Why}");
 Console.WriteLine(Attacks.Run(args[0], args[1..]));
