@@ -1,5 +1,9 @@
 using Crank.Confinement;
+using Crank.Hash;
 using Crank.HostileWorker;
+using Crank.Sdk;
+
+if (args[0] == "hash") return await WorkerHost.RunAsync(HashService.Create, []);
 
 ConfinementProof proof;
 try

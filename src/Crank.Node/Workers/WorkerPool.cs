@@ -21,6 +21,7 @@ public sealed class WorkerPool : IAsyncDisposable
     private readonly List<WorkerProcess> _workers = [];
     private readonly LinkedList<Waiter> _waiting = [];
     private readonly HashSet<Task> _background = [];
+    private volatile WorkerProcess? _newest;
     private int _starting;
     private int _stopping;
     private int _lastNumber;
@@ -41,10 +42,10 @@ public sealed class WorkerPool : IAsyncDisposable
     }
 
     /// <summary>The isolation that the newest worker proved; null before the first has started.</summary>
-    public Isolation? Isolation { get; private set; }
+    public Isolation? Isolation => _newest?.Isolation;
 
     /// <summary>Layers that do not stand around the newest worker, each with the reason, for a warning to the operator.</summary>
-    public IReadOnlyList<MissingLayer> Missing { get; private set; } = [];
+    public IReadOnlyList<MissingLayer> Missing => _newest?.Missing ?? [];
 
     /// <summary>Process ids of the workers that live now.</summary>
     public IReadOnlyList<int> ProcessIds
@@ -294,7 +295,7 @@ public sealed class WorkerPool : IAsyncDisposable
             {
                 _starting--;
                 _workers.Add(worker);
-                (Isolation, Missing) = (worker.Isolation, worker.Missing);
+                _newest = worker;
                 if (_closed) Remove(worker);
                 else Serve();
             }

@@ -90,16 +90,26 @@ public sealed class HostileJobTests
         Assert.InRange(received, 0, job.MaxOutputBytes + (1 << 20));
     }
 
-    [Theory]
-    [InlineData("managed-uncaught")]
-    [InlineData("native")]
-    public async Task Memory_that_runs_out_fails_the_job_with_an_error_that_the_worker_survives(string attack)
+    [Fact]
+    public async Task Managed_memory_that_runs_out_fails_the_job_with_an_error_that_the_worker_survives()
     {
         await using var pool = HostilePool.Start();
-        var failed = Assert.IsType<WorkerResult.Failed>(await pool.RunAsync(attack, "700"));
+        var failed = Assert.IsType<WorkerResult.Failed>(await pool.RunAsync("managed-uncaught", "700"));
         Assert.Equal("internal", failed.Code);
-        Assert.InRange(failed.Usage.PeakMemory.Value, 150L << 20, 512L << 20);
+        Assert.InRange(failed.Usage.PeakMemory.Value, 100L << 20, 512L << 20);
         Assert.Equal("well", (await pool.RunAsync("echo", "well")).Answer());
+    }
+
+    [Fact]
+    public async Task Native_memory_that_runs_out_costs_the_job_and_maybe_the_worker_but_never_more_than_its_memory()
+    {
+        // Whoever asks next for memory is refused: the job, which then fails, or the runtime, which then ends.
+        await using var pool = HostilePool.Start();
+        var result = await pool.RunAsync("native", "700");
+        Assert.True(result is WorkerResult.Failed { Code: "internal" } or WorkerResult.Killed { Reason: KillReason.WorkerExit, ExitCode: 134 }, result.ToString());
+        Assert.InRange(HostilePool.UsageOf(result).PeakMemory.Value, 300L << 20, 512L << 20);
+        var next = await pool.RunAsync("echo", "well");
+        Assert.Equal(("well", "hostile-2"), (next.Answer(), HostilePool.UsageOf(next).Worker?.Value));
     }
 
     [Fact]
