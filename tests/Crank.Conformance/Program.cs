@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Crank.Conformance.Docs;
 using Xunit.MicrosoftTestingPlatform;
 
 namespace Crank.Conformance;
@@ -7,7 +8,8 @@ internal static class Program
 {
     // "dotnet run" puts the test platform's own option before what it was given.
     private static async Task<int> Main(string[] args) =>
-        args.SkipWhile(a => a == "--report-xunit-trx").ToArray() is [var first, ..] given && !first.StartsWith('-') && !first.StartsWith('@')
+        args is [DocsHostileWorker.Argument] ? DocsHostileWorker.Run()
+        : args.SkipWhile(a => a == "--report-xunit-trx").ToArray() is [var first, ..] given && !first.StartsWith('-') && !first.StartsWith('@')
             ? await RunSuiteAsync(given)
             : await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
 

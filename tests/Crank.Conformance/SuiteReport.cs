@@ -37,9 +37,12 @@ public sealed class SuiteReport(string suite, IReadOnlyDictionary<string, string
     }
 
     /// <summary>True when the project declines this case on purpose: the case then counts as declined and must not be run.</summary>
-    public bool Declines(string name)
+    public bool Declines(string name) => Declines(name, name);
+
+    /// <summary>As above for a case that is declined with all of its kind: <paramref name="listedAs"/> is what stands in the list.</summary>
+    public bool Declines(string name, string listedAs)
     {
-        if (!declined.TryGetValue(name, out var why))
+        if (!declined.TryGetValue(listedAs, out var why))
         {
             return false;
         }

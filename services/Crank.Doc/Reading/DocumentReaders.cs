@@ -1,7 +1,9 @@
-using System.Text;
+using Crank.Doc.Csv;
 using Crank.Doc.Model;
+using Crank.Doc.Pdf;
 using Crank.Doc.Reading.Html;
 using Crank.Doc.Reading.Markdown;
+using Crank.Doc.Text;
 
 namespace Crank.Doc.Reading;
 
@@ -22,11 +24,12 @@ public static class DocumentReaders
         budget.Input(content.Length);
         return format switch
         {
-            DocumentFormat.Markdown => MarkdownReader.Read(Utf8(content), options, budget),
-            DocumentFormat.Html => HtmlReader.Read(Utf8(content), budget),
+            DocumentFormat.Markdown => MarkdownReader.Read(SourceText.Of(content.Span, options), options, budget),
+            DocumentFormat.Html => HtmlReader.Read(SourceText.OfHtml(content.Span, options), budget),
+            DocumentFormat.Text => TextReading.Read(content, options, budget),
+            DocumentFormat.Csv => CsvReading.Read(content, options, budget),
+            DocumentFormat.Pdf => PdfReading.Read(content, budget),
             _ => throw new DocumentRefusedException(RefusalReason.UnsupportedFormat, $"{format} is not read here. See docs/doc-formats.md for the formats that are."),
         };
     }
-
-    private static string Utf8(ReadOnlyMemory<byte> content) => Encoding.UTF8.GetString(content.Span);
 }
