@@ -14,6 +14,8 @@ public static class EncodingDetector
     private const int WideSampleBytes = 16 * 1024;
     private const double WorstPlausible = -9;
 
+    private static readonly SearchValues<byte> _controls = SearchValues.Create([0, 1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 28, 29, 30, 31]);
+
     static EncodingDetector() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
 
     /// <summary>Finds the encoding; looks at all bytes for UTF-8, at a bounded sample for the rest.</summary>
@@ -60,15 +62,13 @@ public static class EncodingDetector
         try
         {
             var encoding = Encoding.GetEncoding(wanted, EncoderFallback.ReplacementFallback, DecoderFallback.ReplacementFallback);
-            return encoding.CodePage == 65000 ? null : new DetectedEncoding(wanted, encoding, 0, Certain: true);
+            return new DetectedEncoding(wanted, encoding, 0, Certain: true);
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
             return null;
         }
     }
-
-    private static readonly SearchValues<byte> _controls = SearchValues.Create([0, 1, 2, 3, 4, 5, 6, 7, 8, 11, 12, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 28, 29, 30, 31]);
 
     private static DetectedEncoding? ByMark(ReadOnlySpan<byte> bytes) => bytes switch
     {

@@ -26,7 +26,7 @@ internal sealed class DocsHostileProcess : IDisposable
 
         start.ArgumentList.Add(DocsHostileWorker.Argument);
         start.Environment["DOTNET_GCHeapHardLimit"] = ManagedBytes;
-        start.Environment["DOTNET_gcServer"] = "0";
+        start.Environment["DOTNET_gcConcurrent"] = "0";
         _process = Process.Start(start)!;
     }
 
