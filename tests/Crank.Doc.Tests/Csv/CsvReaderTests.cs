@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using System.Text;
-using CsCheck;
 using Crank.Doc.Csv;
 using Crank.Doc.Model;
 using Crank.Doc.Reading;
+using CsCheck;
 
 namespace Crank.Doc.Tests.Csv;
 

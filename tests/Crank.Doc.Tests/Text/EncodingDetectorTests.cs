@@ -1,7 +1,7 @@
 using System.Text;
-using CsCheck;
 using Crank.Doc.Reading;
 using Crank.Doc.Text;
+using CsCheck;
 
 namespace Crank.Doc.Tests.Text;
 
