@@ -24,8 +24,8 @@ public sealed record ReaderLimits
     /// <summary>Blocks and inlines of the model. Default 600,000.</summary>
     public int Nodes { get; init; } = 600_000;
 
-    /// <summary>Cells of all tables, counted with what spans cover. Default 400,000.</summary>
-    public int Cells { get; init; } = 400_000;
+    /// <summary>Cells of all tables, counted with what spans cover. Default 250,000.</summary>
+    public int Cells { get; init; } = 250_000;
 
     /// <summary>UTF-16 units of all text. Default 24 Mi.</summary>
     public int TextLength { get; init; } = 24 << 20;
