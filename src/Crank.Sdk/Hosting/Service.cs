@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Crank.Core;
 using Crank.Session;
 
@@ -48,8 +47,7 @@ public sealed class Service
     }
 
     /// <summary>The descriptors of all capabilities, as a worker introduces itself: a JSON array of <see cref="Capability"/> in camelCase.</summary>
-    public byte[] Describe() =>
-        JsonSerializer.SerializeToUtf8Bytes(Capabilities.Select(c => c.Descriptor).ToArray(), JsonSerializerOptions.Web);
+    public byte[] Describe() => DescriptorWriter.Write(Capabilities.Select(c => c.Descriptor));
 
     internal CapabilityBase? Find(string name, string? version)
     {

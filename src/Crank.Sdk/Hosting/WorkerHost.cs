@@ -8,6 +8,9 @@ namespace Crank.Sdk;
 /// <summary>Hosts a service as a worker process: confines itself, takes standard input and output for the session, serves until its controller is gone.</summary>
 public static class WorkerHost
 {
+    private const int LeastThreads = 8;
+    private const int MostThreads = 64;
+
     /// <summary>The whole Main of a worker. <c>--describe</c> prints the capability descriptors instead, and <c>--version</c> name and version.</summary>
     /// <param name="service">Makes the service; called after the process has confined itself.</param>
     /// <param name="args">The arguments of Main.</param>
@@ -48,6 +51,10 @@ public static class WorkerHost
 
     private static async Task<int> ServeAsync(Service service, string isolation, Stream input, Stream output, CancellationToken cancellationToken)
     {
+        // Reading standard input holds one thread for good and a busy capability another: pings and cancellations need more
+        // than two. The maximum keeps stacks of a pool that grows under load from eating a document's memory.
+        ThreadPool.SetMinThreads(LeastThreads, LeastThreads);
+        ThreadPool.SetMaxThreads(MostThreads, MostThreads);
         try
         {
             await Endpoint(service, isolation, TimeProvider.System, Log).RunAsync(input, output, cancellationToken);

@@ -13,7 +13,7 @@ public sealed class WorkerProcessTests
     [Fact]
     public async Task A_worker_process_introduces_itself_works_and_ends_with_its_session()
     {
-        using var process = Start();
+        using var process = Start("words-worker");
         var connection = await WorkerConnection.ConnectAsync(process.StandardOutput.BaseStream, process.StandardInput.BaseStream, 4, Soon);
         Assert.Equal(("words", "1.0.0", "none"), (connection.Hello.Service, connection.Hello.Version, connection.Hello.Isolation));
         var text = "one three"u8.ToArray();
@@ -37,7 +37,7 @@ public sealed class WorkerProcessTests
     [Fact]
     public async Task A_capability_of_another_name_or_version_is_not_found()
     {
-        using var process = Start();
+        using var process = Start("words-worker");
         await using var connection = await WorkerConnection.ConnectAsync(process.StandardOutput.BaseStream, process.StandardInput.BaseStream, 4, Soon);
         foreach (var (name, version) in new[] { ("words.cuont", null), ("words.count", "2.0.0"), ("words.count", "1.1.0"), ("words.count", "x") })
         {
@@ -47,9 +47,45 @@ public sealed class WorkerProcessTests
     }
 
     [Fact]
+    public async Task A_capability_that_prints_and_reads_the_console_does_not_disturb_the_session()
+    {
+        using var process = Start("noisy-worker");
+        await using var connection = await WorkerConnection.ConnectAsync(process.StandardOutput.BaseStream, process.StandardInput.BaseStream, 4, Soon);
+        var result = await connection.InvokeAsync(new Invocation { Capability = "test.noisy", Input = "{}"u8.ToArray() }, Soon);
+        Assert.Equal("""{"heard":"nothing"}""", System.Text.Encoding.UTF8.GetString(Assert.IsType<InvocationResult.Completed>(result).Output.Span));
+        Assert.Equal("noise", await process.StandardError.ReadLineAsync(Soon));
+    }
+
+    [Fact]
+    public async Task A_busy_capability_keeps_neither_a_ping_nor_a_cancellation_waiting()
+    {
+        using var process = Start("noisy-worker");
+        await using var connection = await WorkerConnection.ConnectAsync(process.StandardOutput.BaseStream, process.StandardInput.BaseStream, 4, Soon);
+        using var cancel = new CancellationTokenSource();
+        var began = new TaskCompletionSource();
+        var run = connection.InvokeAsync(new Invocation { Capability = "test.busy", Input = "{}"u8.ToArray(), OnProgress = _ => began.TrySetResult() }, cancel.Token);
+        await began.Task.WaitAsync(Soon);
+        Assert.True((await connection.PingAsync(Soon)).Ok);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        await connection.CloseAsync(Soon);
+        await process.WaitForExitAsync(Soon);
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    [Fact]
+    public void Descriptors_are_written_as_the_serializer_would()
+    {
+        var service = new Service("words", new SemanticVersion(1, 0, 0), new Words.CountWords(), new Noisy(), new Busy());
+        Assert.Equal(
+            JsonSerializer.Serialize(service.Capabilities.Select(c => c.Descriptor), JsonSerializerOptions.Web),
+            System.Text.Encoding.UTF8.GetString(service.Describe()));
+    }
+
+    [Fact]
     public async Task A_worker_ends_when_its_controller_does()
     {
-        using var process = Start();
+        using var process = Start("words-worker");
         var connection = await WorkerConnection.ConnectAsync(process.StandardOutput.BaseStream, process.StandardInput.BaseStream, 4, Soon);
         await connection.DisposeAsync();
         await process.WaitForExitAsync(Soon);
@@ -59,7 +95,7 @@ public sealed class WorkerProcessTests
     [Fact]
     public async Task Nonsense_on_its_input_ends_it_with_a_line_that_says_so()
     {
-        using var process = Start();
+        using var process = Start("words-worker");
         await process.StandardInput.WriteLineAsync("GET / HTTP/1.1");
         await process.StandardInput.FlushAsync(Soon);
         Assert.Contains("unknown type 71", await process.StandardError.ReadToEndAsync(Soon), StringComparison.Ordinal);
@@ -70,7 +106,7 @@ public sealed class WorkerProcessTests
     [Fact]
     public async Task Asked_to_describe_itself_it_prints_descriptors_that_read_back()
     {
-        using var process = Start("--describe");
+        using var process = Start("words-worker", "--describe");
         var text = await process.StandardOutput.ReadToEndAsync(Soon);
         await process.WaitForExitAsync(Soon);
         Assert.Equal(0, process.ExitCode);
@@ -89,7 +125,7 @@ public sealed class WorkerProcessTests
     [InlineData("--nonsense", 2)]
     public async Task Its_exit_code_tells_whether_it_understood(string argument, int expected)
     {
-        using var process = Start(argument);
+        using var process = Start("words-worker", argument);
         process.StandardInput.Close();
         var said = await process.StandardOutput.ReadToEndAsync(Soon);
         await process.WaitForExitAsync(Soon);
@@ -98,7 +134,7 @@ public sealed class WorkerProcessTests
     }
 
     private static Process Start(params string[] arguments) =>
-        Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["words-worker", .. arguments])
+        Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
