@@ -14,7 +14,7 @@ public sealed class IdSource(TimeProvider clock, Random random)
     {
         lock (_lock)
         {
-            var milliseconds = (UInt128)(ulong)clock.GetUtcNow().ToUnixTimeMilliseconds();
+            var milliseconds = (UInt128)(ulong)Math.Max(0, clock.GetUtcNow().ToUnixTimeMilliseconds());
             _last = milliseconds > _last >> 80
                 ? (milliseconds << 80) | ((UInt128)(ulong)random.NextInt64(1L << 40) << 39) | (ulong)random.NextInt64(1L << 39)
                 : _last + 1;

@@ -10,9 +10,10 @@ public readonly record struct SortableId(UInt128 Value) : IParsable<SortableId>,
 {
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private const int Length = 26;
+    private const ulong LastMillisecond = 253_402_300_799_999;
 
-    /// <summary>When the id was made, to the millisecond, by the clock of its source.</summary>
-    public DateTimeOffset MadeAt => DateTimeOffset.FromUnixTimeMilliseconds((long)(ulong)(Value >> 80));
+    /// <summary>When the id was made, to the millisecond, by the clock of its source; an id that says later than the year 9999 says its end.</summary>
+    public DateTimeOffset MadeAt => DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Min((ulong)(Value >> 80), LastMillisecond));
 
     /// <summary>Reads the 26 characters.</summary>
     /// <exception cref="FormatException">Not 26 characters of that alphabet; the message shows what was given.</exception>

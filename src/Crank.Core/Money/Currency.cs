@@ -7,6 +7,7 @@ namespace Crank.Core;
 [JsonConverter(typeof(BareStringConverter<Currency>))]
 public readonly record struct Currency : IParsable<Currency>
 {
+    private const string None = "XXX";
     private readonly string? _code;
 
     private Currency(string code) => _code = code;
@@ -15,7 +16,7 @@ public readonly record struct Currency : IParsable<Currency>
     public static Currency Eur { get; } = new("EUR");
 
     /// <summary>The three letters; <c>XXX</c> (no currency, ISO 4217) for <c>default</c>.</summary>
-    public string Code => _code ?? "XXX";
+    public string Code => _code ?? None;
 
     /// <summary>Reads the three letters.</summary>
     /// <exception cref="FormatException">Not three capital letters.</exception>
@@ -25,7 +26,7 @@ public readonly record struct Currency : IParsable<Currency>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Currency result)
     {
         var valid = s is { Length: 3 } && s.All(char.IsAsciiLetterUpper);
-        result = valid ? new(s!) : default;
+        result = valid && s != None ? new(s!) : default;
         return valid;
     }
 

@@ -57,20 +57,40 @@ public readonly record struct Money(long Micros, Currency Currency) : IParsable<
     public static bool TryParseAmount(ReadOnlySpan<char> amount, Currency currency, out Money result)
     {
         result = default;
-        if (amount.Length > 24
-            || !decimal.TryParse(amount, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value))
+        var negative = amount is ['-', ..];
+        var digits = negative ? amount[1..] : amount;
+        var point = digits.IndexOf('.');
+        var decimals = point < 0 ? 0 : digits.Length - point - 1;
+        if (digits.Length is 0 or > 24 || point == 0 || decimals > 6 || (point > 0 && decimals == 0))
         {
             return false;
         }
 
-        var micros = value * MicrosPerUnit;
-        if (micros != decimal.Truncate(micros) || micros is < long.MinValue or > long.MaxValue)
+        Int128 micros = 0;
+        for (var i = 0; i < digits.Length; i++)
         {
-            return false;
+            if (i == point)
+            {
+                continue;
+            }
+
+            if (!char.IsAsciiDigit(digits[i]))
+            {
+                return false;
+            }
+
+            micros = (micros * 10) + (digits[i] - '0');
         }
 
-        result = new((long)micros, currency);
-        return true;
+        for (; decimals < 6; decimals++)
+        {
+            micros *= 10;
+        }
+
+        micros = negative ? -micros : micros;
+        var fits = micros >= long.MinValue && micros <= long.MaxValue;
+        result = fits ? new((long)micros, currency) : default;
+        return fits;
     }
 
     /// <summary>Compares two amounts of one currency.</summary>

@@ -34,7 +34,7 @@ public readonly record struct Quantity : IParsable<Quantity>, IComparable<Quanti
     /// <inheritdoc />
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Quantity result)
     {
-        var valid = Money.TryParseAmount(s, default, out var amount) && amount.Micros >= 0;
+        var valid = Money.TryParseAmount(s, default, out var amount) && s is not ['-', ..];
         result = valid ? new(amount.Micros) : default;
         return valid;
     }

@@ -7,15 +7,16 @@ namespace Crank.Core;
 [JsonConverter(typeof(BareStringConverter<Isolation>))]
 public readonly record struct Isolation : IParsable<Isolation>
 {
+    private const string Nothing = "none";
     private readonly string? _value;
 
     private Isolation(string value) => _value = value;
 
     /// <summary>No isolation: the controller's own process.</summary>
-    public static Isolation None { get; } = new("none");
+    public static Isolation None => default;
 
     /// <summary>The bare text.</summary>
-    public string Value => _value ?? "none";
+    public string Value => _value ?? Nothing;
 
     /// <summary>How strong that is; never rounded up.</summary>
     public IsolationLevel Level
@@ -44,7 +45,7 @@ public readonly record struct Isolation : IParsable<Isolation>
     public static bool TryParse([NotNullWhen(true)] string? s, IFormatProvider? provider, out Isolation result)
     {
         var valid = s is { Length: <= 200 } && s.Split('+').All(t => Bare.IsToken(t, 31, "-"));
-        result = valid ? new(s!) : default;
+        result = valid && s != Nothing ? new(s!) : default;
         return valid;
     }
 

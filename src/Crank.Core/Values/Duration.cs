@@ -69,7 +69,7 @@ public readonly record struct Duration : IParsable<Duration>, IComparable<Durati
         {
             if (name == suffix && decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number))
             {
-                var ticks = number * ticksPerUnit;
+                var ticks = number > (decimal)long.MaxValue / ticksPerUnit ? decimal.MaxValue : number * ticksPerUnit;
                 if (ticks > long.MaxValue || ticks != decimal.Truncate(ticks))
                 {
                     return false;
@@ -86,7 +86,7 @@ public readonly record struct Duration : IParsable<Duration>, IComparable<Durati
     /// <inheritdoc />
     public int CompareTo(Duration other) => Time.CompareTo(other.Time);
 
-    /// <summary>The bare form in the largest of us, ms, s, m, h, d that keeps it a whole number, else in seconds up to a minute.</summary>
+    /// <summary>The bare form in the largest of us, ms, s, m, h, d that keeps it a whole number, else in tenths of a microsecond.</summary>
     public override string ToString()
     {
         if (Time == TimeSpan.Zero)
