@@ -1,6 +1,7 @@
 using Crank.Doc.Csv;
 using Crank.Doc.Model;
 using Crank.Doc.Pdf;
+using Crank.Doc.Reading.Docx;
 using Crank.Doc.Reading.Html;
 using Crank.Doc.Reading.Markdown;
 using Crank.Doc.Text;
@@ -25,6 +26,7 @@ public static class DocumentReaders
         return format switch
         {
             DocumentFormat.Markdown => MarkdownReader.Read(SourceText.Of(content.Span, options), options, budget),
+            DocumentFormat.Docx => DocxReader.Read(content, budget),
             DocumentFormat.Html => HtmlReader.Read(SourceText.OfHtml(content.Span, options), budget),
             DocumentFormat.Text => TextReading.Read(content, options, budget),
             DocumentFormat.Csv => CsvReading.Read(content, options, budget),

@@ -56,11 +56,16 @@ internal sealed class BlockSink(ReaderBudget budget)
         Run.Text(collapsed.ToString());
     }
 
-    public void Inline(Inline inline)
+    public void Append(Inline inline)
     {
         budget.Nodes();
         Run.Add(inline);
-        _space = inline is Inline.LineBreak;
+        _space = inline switch
+        {
+            Inline.LineBreak => true,
+            Inline.Styled or Inline.Link => _space,
+            _ => false,
+        };
     }
 
     /// <summary>Begins a part of the running text; <see cref="End"/> gives its content.</summary>

@@ -295,7 +295,7 @@ internal sealed class HtmlConversion
         var name = element.LocalName;
         switch (name)
         {
-            case "br": sink.Inline(new Inline.LineBreak(Hard: true)); return;
+            case "br": sink.Append(new Inline.LineBreak(Hard: true)); return;
             case "img": AddImage(element, sink); return;
             case "input": return;
             case "q":
@@ -321,7 +321,7 @@ internal sealed class HtmlConversion
             if (text.Length > 0)
             {
                 _budget.Text(text.Length);
-                sink.Inline(new Inline.Code(text));
+                sink.Append(new Inline.Code(text));
             }
         }
         else if (InlineStyles.OfElement(name) is { } style)
@@ -343,11 +343,11 @@ internal sealed class HtmlConversion
         var content = sink.End();
         if (style == InlineStyle.Superscript && content is [Inline.FootnoteReference only])
         {
-            sink.Inline(only);
+            sink.Append(only);
         }
         else if (!content.IsEmpty)
         {
-            sink.Inline(new Inline.Styled(style, content));
+            sink.Append(new Inline.Styled(style, content));
         }
     }
 
@@ -366,7 +366,7 @@ internal sealed class HtmlConversion
                 _noteOrder.Add(id);
             }
 
-            sink.Inline(new Inline.FootnoteReference(NoteId(id)));
+            sink.Append(new Inline.FootnoteReference(NoteId(id)));
             return;
         }
 
@@ -383,7 +383,7 @@ internal sealed class HtmlConversion
         var content = sink.End();
         if (!content.IsEmpty)
         {
-            sink.Inline(new Inline.Link(target, Plain(element.GetAttribute("title")), content));
+            sink.Append(new Inline.Link(target, Plain(element.GetAttribute("title")), content));
         }
     }
 
@@ -392,7 +392,7 @@ internal sealed class HtmlConversion
         var alt = Plain(element.GetAttribute("alt")) ?? "";
         if (SafeTarget.KeptImage(element.GetAttribute("src") ?? "", _log) is { } source && (source.Length > 0 || alt.Length > 0))
         {
-            sink.Inline(new Inline.Image(source, Plain(element.GetAttribute("title")), alt));
+            sink.Append(new Inline.Image(source, Plain(element.GetAttribute("title")), alt));
         }
         else
         {

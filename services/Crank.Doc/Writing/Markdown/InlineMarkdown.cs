@@ -77,6 +77,11 @@ internal sealed class InlineMarkdown(bool oneLine, ReadingLog log)
 
         var inner = within.Add(styled.Style);
         var (tag, mark) = Marks(styled.Style);
+        if (IsStrongEmphasis(styled, out var both))
+        {
+            (tag, mark, styled, inner) = ("strong", "***", both, [.. within, InlineStyle.Strong, InlineStyle.Emphasis]);
+        }
+
         var (lead, content, trail) = SplitSpace(styled.Content);
         if (content.IsEmpty)
         {
@@ -103,9 +108,23 @@ internal sealed class InlineMarkdown(bool oneLine, ReadingLog log)
             _text.Length = start;
         }
 
-        _text.Append('<').Append(tag).Append('>');
+        var open = mark == "***" ? "<strong><em>" : $"<{tag}>";
+        _text.Append(open);
         WriteAll(content, insideLink, inner, '<');
-        _text.Append("</").Append(tag).Append('>').Append(trail);
+        _text.Append(mark == "***" ? "</em></strong>" : $"</{tag}>").Append(trail);
+    }
+
+    /// <summary>True when a style holds nothing but the other of the two that share a mark; <paramref name="inner"/> is then what both hold.</summary>
+    private static bool IsStrongEmphasis(Inline.Styled styled, out Inline.Styled inner)
+    {
+        inner = styled;
+        if (styled.Content is not [Inline.Styled only] || (styled.Style, only.Style) is not ((InlineStyle.Strong, InlineStyle.Emphasis) or (InlineStyle.Emphasis, InlineStyle.Strong)))
+        {
+            return false;
+        }
+
+        inner = only;
+        return true;
     }
 
     private static bool IsPlain(ImmutableArray<Inline> content) => content.All(c => c is Inline.Text or Inline.Code);
@@ -156,6 +175,15 @@ internal sealed class InlineMarkdown(bool oneLine, ReadingLog log)
         var text = code.Replace('\n', ' ').Replace('\r', ' ');
         if (text.Length == 0)
         {
+            return;
+        }
+
+        if (oneLine && text.Contains("\\|", StringComparison.Ordinal))
+        {
+            // A backslash before a pipe cannot be said between backticks in a table's cell.
+            _text.Append("<code>");
+            MarkdownEscaping.Append(_text, text, insideLink: true);
+            _text.Append("</code>");
             return;
         }
 

@@ -8,7 +8,7 @@ namespace Crank.Doc.Writing.Markdown;
 /// <summary>Keeps text from being read as markup: escapes where a reader would see a mark, and nowhere else.</summary>
 internal static class MarkdownEscaping
 {
-    private static readonly SearchValues<char> LineSigns = SearchValues.Create("-=|:*_ \t");
+    private static readonly SearchValues<char> LineSigns = SearchValues.Create("-=|: \t");
 
     /// <summary>Escapes plain characters inside a line. What matters at the start of a line is <see cref="LineStart"/>'s.</summary>
     public static void Append(StringBuilder to, string text, bool insideLink)
@@ -45,8 +45,8 @@ internal static class MarkdownEscaping
         {
             case '#' when IsHeading(text):
             case '>':
-            case '-' or '+' or '*' when next is ' ' or '\t':
-            case '-' or '=' or '|' or ':' or '*' or '_' when !text.AsSpan().ContainsAnyExcept(LineSigns):
+            case '-' or '+' when next is ' ' or '\t':
+            case '-' or '=' or '|' or ':' when !text.AsSpan().ContainsAnyExcept(LineSigns):
             case ':' when next is ' ' or '\t':
                 return "\\" + text;
             case '~' when text.StartsWith("~~~", StringComparison.Ordinal):
