@@ -1,8 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
+using Crank.Core;
 using Crank.Trust.Canonical;
 using Crank.Trust.Envelopes;
 using Crank.Trust.Log;
+using Crank.Trust.Statements;
 
 namespace Crank.Trust.Verify;
 
@@ -54,6 +57,15 @@ public sealed record ReceiptFile(DsseEnvelope Envelope, long Index, long TreeSiz
         json.String(MediaType);
         json.EndObject();
         return json.Written.ToArray();
+    }
+
+    /// <summary>Reads what a file says, without any check of who said it: for showing, never for trusting.</summary>
+    /// <returns>False when it is no receipt file; <paramref name="why"/> says what was wrong.</returns>
+    public static bool TryReadUnverified(ReadOnlyMemory<byte> bytes, [NotNullWhen(true)] out Receipt? receipt, [NotNullWhen(false)] out string? why)
+    {
+        receipt = null;
+        why = Read(bytes, out var file)?.Text;
+        return file is not null && ReceiptStatement.TryDecode(file.Envelope.Payload, out receipt, out why);
     }
 
     /// <summary>Reads a file, and encodes it again: a file that differs from its own encoding in any byte is refused.</summary>

@@ -1,0 +1,105 @@
+using Crank.Carbon;
+using Crank.Cli.Data;
+using Crank.Cli.Terminal;
+using Crank.Core;
+using Crank.Mesh;
+using Crank.Mesh.Catalogue;
+using Crank.Mesh.Place;
+using Crank.Node.Facts;
+using Crank.Node.Workers;
+using Crank.Storage;
+using Crank.Trust.Statements;
+
+namespace Crank.Cli.Embedded;
+
+/// <summary>A mesh of one machine, in this process: one controller, one node, one service's workers.</summary>
+internal sealed class EmbeddedMesh : IAsyncDisposable
+{
+    private readonly OpenFolder _folder;
+    private readonly WorkerPool _pool;
+
+    private EmbeddedMesh(OpenFolder folder, WorkerPool pool, Controller controller) => (_folder, _pool, Controller) = (folder, pool, controller);
+
+    public Controller Controller { get; }
+
+    public SqliteStore Store => _folder.Store;
+
+    /// <summary>Opens the data folder and starts a worker of the service, both at once.</summary>
+    public static async Task<EmbeddedMesh> OpenAsync(
+        string path, Configuration configuration, TimeSpan wait, Answer answer, string service, CancellationToken cancellationToken)
+    {
+        var temporary = DataFolder.Open(path).Temporary;
+        var pool = new WorkerPool(
+            new WorkerProgram(service, SelfProgram.Executable, [.. SelfProgram.Arguments, "worker", service]),
+            new WorkerSettings { MinIsolation = configuration.MinIsolation, TempRoot = temporary },
+            TimeProvider.System);
+        pool.Prewarm();
+        OpenFolder? folder = null;
+        try
+        {
+            folder = await OpenFolder.OpenAsync(path, wait, answer, cancellationToken);
+            var capabilities = BuiltInServices.Of(service, configuration.Currency);
+            await pool.DescribeAsync(cancellationToken);
+            foreach (var missing in pool.Missing)
+            {
+                answer.People.WriteLine($"crank: warning: isolation layer '{missing.Layer}' is missing: {Answer.Plain(missing.Why)}");
+            }
+
+            var blobs = BlobStore.Open(folder.Folder.Blobs, BlobLimits.Default, TimeProvider.System);
+            var random = new Random();
+            var meter = new EnergyMetering([new RaplMeter(TimeProvider.System), new CpuTimeMeter(PowerCurve.Default)], TimeProvider.System);
+            var controller = await Controller.OpenAsync(
+                new()
+                {
+                    Origin = folder.Keys.Current.Public.Name,
+                    Currency = configuration.Currency,
+                    OwnerLimitMicros = configuration.OwnerLimitMicros,
+                    MinIsolation = configuration.MinIsolation,
+                    Zone = configuration.Zone,
+                    Hardware = Embodied.Default(NodeFacts.Read().Cores),
+                    Split = configuration.Split,
+                },
+                new(
+                    folder.Store, blobs, () => folder.Keys.Current, new CapabilityCatalogue(capabilities),
+                    new OfferBook(LocalOffers.Of(capabilities, pool.Isolation ?? Isolation.None, configuration.Zone, TimeProvider.System.GetUtcNow())),
+                    new NodeDispatcher(pool, meter), ZoneTable.BuiltIn, TimeProvider.System, new IdSource(TimeProvider.System, random), SaltedDigest.NewSalt));
+            foreach (var job in controller.Recovered)
+            {
+                answer.People.WriteLine($"crank: job {job} was interrupted by an earlier stop; it was closed and nothing was charged.");
+            }
+
+            return new(folder, pool, controller);
+        }
+        catch
+        {
+            await pool.DisposeAsync();
+            if (folder is not null)
+            {
+                await folder.DisposeAsync();
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Writes the receipt of a job as a file of its own.</summary>
+    /// <returns>The file's path; null when the job has no receipt.</returns>
+    public string? WriteReceipt(JobId job, string? path)
+    {
+        if (Controller.ReceiptFile(job) is not { } bytes)
+        {
+            return null;
+        }
+
+        var file = path ?? Path.Combine(_folder.Folder.Receipts, $"{job}.json");
+        File.WriteAllBytes(file, bytes);
+        return file;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Controller.DisposeAsync();
+        await _pool.DisposeAsync();
+        await _folder.DisposeAsync();
+    }
+}

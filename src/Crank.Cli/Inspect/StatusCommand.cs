@@ -1,0 +1,56 @@
+using System.CommandLine;
+using System.Reflection;
+using System.Text.Json.Nodes;
+using Crank.Cli.Data;
+using Crank.Cli.Embedded;
+using Crank.Cli.Invoke;
+using Crank.Cli.Terminal;
+
+namespace Crank.Cli.Inspect;
+
+/// <summary><c>crank status</c>: version, data folder, accounts, log and isolation of the mesh on this machine.</summary>
+internal static class StatusCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("status", "Says what this mesh is, where its data is, and what isolation this machine gives.");
+        command.SetAction(GlobalOptions.Guarded(async (parsed, answer, cancellationToken) =>
+        {
+            var path = DataFolder.Locate(GlobalOptions.Data(parsed));
+            var configuration = Configuration.Read(Environment.GetEnvironmentVariable);
+            var rows = new List<(string Name, string Json, string Value)>
+            {
+                ("version", "version", Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]),
+                ("data", "data", path),
+            };
+            if (DataFolder.Exists(path))
+            {
+                await using var folder = await OpenFolder.ForReadingAsync(parsed, answer, cancellationToken);
+                var stored = folder.Store.Load();
+                rows.Add(("mesh", "mesh", folder.Keys.Current.Public.Name));
+                rows.Add(("key", "publicKey", folder.Keys.Current.Public.ToString()));
+                rows.Add(("log", "logSize", $"{stored.LogSize}"));
+                rows.Add(("open jobs", "openJobs", $"{stored.OpenJobs.Count}"));
+                rows.AddRange(stored.Accounts.Select(a => ($"account {a.Id}", $"account:{a.Id}", $"{new Core.Money(a.BalanceMicros, a.Currency)}")));
+            }
+            else
+            {
+                rows.Add(("mesh", "mesh", "not made yet: the first job makes it"));
+            }
+
+            rows.Add(("isolation", "isolation", $"at least {Summary.Name(configuration.MinIsolation)} demanded"));
+            rows.Add(("zone", "zone", configuration.Zone.ToString()));
+            answer.Write(
+                () => new JsonObject(rows.Select(r => KeyValuePair.Create(r.Json, (JsonNode?)r.Value))),
+                output =>
+                {
+                    foreach (var (name, _, value) in rows)
+                    {
+                        output.WriteLine($"{name,-24} {Answer.Plain(value)}");
+                    }
+                });
+            return ExitCode.Done;
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using Crank.Cli.Embedded;
+using Crank.Cli.Terminal;
+using Crank.Core;
+using Crank.Mesh;
+using Crank.Mesh.Path;
+
+namespace Crank.Cli.Invoke;
+
+/// <summary><c>crank invoke CAPABILITY</c>: one job through the whole path.</summary>
+internal static class InvokeCommand
+{
+    public static Command Create()
+    {
+        var options = new InvokeOptions();
+        var command = new Command("invoke", "Runs one capability on one input.");
+        options.AddTo(command);
+        command.SetAction(GlobalOptions.Guarded((parsed, answer, cancellationToken) => RunAsync(parsed, options, answer, cancellationToken)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, InvokeOptions options, Answer answer, CancellationToken cancellationToken)
+    {
+        if (options.NeedsRunningMesh(parsed))
+        {
+            throw new CliException(
+                ExitCode.Usage, "There is no running mesh to send the job to: --async and --mesh need one, and this version cannot start it yet.",
+                "Leave them out to run the job here and wait; 'crank up' will start a mesh.");
+        }
+
+        var configuration = Configuration.Read(Environment.GetEnvironmentVariable);
+        var terms = options.Terms(parsed, configuration.Currency);
+        PreferenceCheck.Check(terms.Prefer);
+        var (service, capability) = BuiltInServices.Find(options.Capability(parsed));
+        await using var spool = Spool.In(DataFolder(parsed));
+        var input = await InputReader.ReadAsync(capability, options.In(parsed), options.Parameters(parsed), spool, cancellationToken);
+        CheckWritable(options.Out(parsed));
+        CheckWritable(options.Receipt(parsed));
+
+        await using var mesh = await EmbeddedMesh.OpenAsync(DataFolder(parsed), configuration, GlobalOptions.Wait(parsed), answer, service, cancellationToken);
+        var request = new JobRequest(
+            TenantId.Owner, PrincipalId.Owner, capability.Id.Name, capability.Id.Version, input.Json, input.Blobs, terms, options.Key(parsed),
+            TraceParent: Environment.GetEnvironmentVariable("TRACEPARENT"));
+        var progress = ProgressLine.For(answer, capability.Id.Name);
+        var report = await mesh.Controller.SubmitAsync(request, progress, cancellationToken);
+        progress?.Clear();
+
+        var receipt = report.Job is { } job ? mesh.WriteReceipt(job, options.Receipt(parsed)) : null;
+        if (report.Refusal is { } refusal)
+        {
+            return Refused(answer, report, refusal, receipt);
+        }
+
+        await ResultWriter.WriteAsync(answer, report, capability, options.Out(parsed), receipt, cancellationToken);
+        return ExitCode.Done;
+    }
+
+    private static int Refused(Answer answer, JobReport report, Refusal refusal, string? receipt)
+    {
+        var exit = answer.Fail(ExitCode.Of(refusal.Kind), refusal.Code.Value, refusal.Message, refusal.Try);
+        if (!answer.Json && report is { Receipt: { } written, Job: { } job })
+        {
+            Summary.Write(answer.People, job, written, receipt, report.Repeated);
+        }
+
+        return exit;
+    }
+
+    private static string DataFolder(ParseResult parsed) => Data.DataFolder.Locate(GlobalOptions.Data(parsed));
+
+    /// <summary>Refuses before anything runs what could not be written after it ran.</summary>
+    private static void CheckWritable(string? path)
+    {
+        if (path is null)
+        {
+            return;
+        }
+
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path));
+        if (Directory.Exists(path) || folder is null || !Directory.Exists(folder))
+        {
+            throw new CliException(ExitCode.Usage, $"'{path}' cannot be written: {(Directory.Exists(path) ? "it is a folder" : "its folder does not exist")}.", "Name a file in a folder that exists.");
+        }
+    }
+}

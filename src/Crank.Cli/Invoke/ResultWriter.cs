@@ -1,0 +1,93 @@
+using System.Text.Json.Nodes;
+using Crank.Cli.Receipts;
+using Crank.Cli.Terminal;
+using Crank.Core;
+using Crank.Mesh;
+using Crank.Mesh.Run;
+
+namespace Crank.Cli.Invoke;
+
+/// <summary>Writes what was delivered: the blob itself when the capability has one, else the JSON; with <c>--json</c> everything as one object.</summary>
+internal static class ResultWriter
+{
+    public static async Task WriteAsync(Answer answer, JobReport report, Capability capability, string? path, string? receiptFile, CancellationToken cancellationToken)
+    {
+        var delivery = report.Delivery ?? throw new CliException(ExitCode.Unknown, $"The result of job {report.Job} is no longer kept.", "Results are kept for 24 hours.");
+        var content = capability.BlobOutput is { } member && delivery.BlobOf(member) is { } blob ? blob.Content : Line(delivery.Json);
+        if (path is not null)
+        {
+            await File.WriteAllBytesAsync(path, content, cancellationToken);
+        }
+
+        if (answer.Json)
+        {
+            answer.Write(() => Whole(report, delivery, path, receiptFile), _ => { });
+            return;
+        }
+
+        if (path is null)
+        {
+            try
+            {
+                var output = Console.OpenStandardOutput();
+                await using (output.ConfigureAwait(false))
+                {
+                    await output.WriteAsync(content, cancellationToken);
+                }
+            }
+            catch (IOException e) when (e.HResult == Failure.BrokenPipe)
+            {
+                // The reader, such as head, has seen enough: the job is done all the same.
+            }
+        }
+
+        Summary.Write(answer.People, report.Job!.Value, report.Receipt!, receiptFile, report.Repeated);
+        Summary.WriteRest(answer.People, delivery, capability.BlobOutput);
+    }
+
+    private static byte[] Line(ReadOnlyMemory<byte> json) => [.. json.Span, (byte)'\n'];
+
+    private static JsonObject Whole(JobReport report, Delivery delivery, string? path, string? receiptFile)
+    {
+        var whole = new JsonObject
+        {
+            ["job"] = report.Job.ToString(),
+            ["outcome"] = "done",
+            ["repeated"] = report.Repeated,
+            ["output"] = JsonNode.Parse(delivery.Json.Span),
+        };
+        if (path is null)
+        {
+            var blobs = new JsonObject();
+            foreach (var (digest, blob) in delivery.Blobs)
+            {
+                blobs[digest.ToString()] = BlobJson(blob);
+            }
+
+            whole["blobs"] = blobs;
+        }
+        else
+        {
+            whole["out"] = path;
+        }
+
+        whole["receipt"] = ReceiptJson.Of(report.Receipt!);
+        whole["receiptFile"] = receiptFile;
+        return whole;
+    }
+
+    private static JsonObject BlobJson(OutputBlob blob)
+    {
+        var json = new JsonObject { ["mediaType"] = blob.MediaType, ["size"] = blob.Content.Length };
+        try
+        {
+            json["text"] = new System.Text.UTF8Encoding(false, throwOnInvalidBytes: true).GetString(blob.Content.Span);
+        }
+        catch (System.Text.DecoderFallbackException)
+        {
+            json["base64"] = Convert.ToBase64String(blob.Content.Span);
+        }
+
+        return json;
+    }
+}

@@ -1,0 +1,23 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Crank.Cli.Terminal;
+using Crank.Cli.Worker;
+
+namespace Crank.Cli;
+
+internal static class Program
+{
+    private static async Task<int> Main(string[] args)
+    {
+        // A worker is this same program; it confines itself before anything else of it runs.
+        if (args is ["worker", ..])
+        {
+            return await WorkerCommand.RunAsync(args[1..]);
+        }
+
+        var parsed = CrankCommand.Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        return parsed.Action is ParseErrorAction
+            ? UsageError.Explain(parsed, new Answer(args.Contains("--json"), Console.Out, Console.Error))
+            : await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
+    }
+}

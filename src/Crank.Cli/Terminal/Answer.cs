@@ -1,0 +1,54 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Crank.Cli.Terminal;
+
+/// <summary>Where a command says things: results to standard output, everything for people to standard error, both as JSON when asked.</summary>
+internal sealed class Answer(bool json, TextWriter output, TextWriter people)
+{
+    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public bool Json { get; } = json;
+
+    public TextWriter Output { get; } = output;
+
+    public TextWriter People { get; } = people;
+
+    /// <summary>Writes a result in one of its two forms.</summary>
+    public void Write(Func<JsonNode> asJson, Action<TextWriter> asText)
+    {
+        if (Json)
+        {
+            Output.WriteLine(asJson().ToJsonString(s_indented));
+        }
+        else
+        {
+            asText(Output);
+        }
+    }
+
+    /// <summary>Says what went wrong, and what to try.</summary>
+    public int Fail(int exitCode, string code, string message, string attempt)
+    {
+        if (Json)
+        {
+            People.WriteLine(new JsonObject { ["code"] = code, ["message"] = message, ["try"] = attempt, ["exit"] = exitCode }.ToJsonString(s_indented));
+        }
+        else
+        {
+            People.WriteLine($"crank: {Plain(message)}");
+            if (attempt.Length > 0)
+            {
+                People.WriteLine($"       {Plain(attempt)}");
+            }
+        }
+
+        return exitCode;
+    }
+
+    /// <summary>Text without control characters, so that a document or a worker cannot speak to the terminal.</summary>
+    public static string Plain(string text) =>
+        text.AsSpan().IndexOfAnyInRange('\0', '\u001f') < 0 && text.AsSpan().IndexOfAnyInRange('\u007f', '\u009f') < 0
+            ? text
+            : string.Concat(text.Select(c => char.IsControl(c) && c != '\n' ? '\ufffd' : c));
+}

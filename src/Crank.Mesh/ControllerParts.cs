@@ -1,0 +1,32 @@
+using Crank.Carbon;
+using Crank.Core;
+using Crank.Mesh.Catalogue;
+using Crank.Mesh.Place;
+using Crank.Mesh.Run;
+using Crank.Storage;
+using Crank.Trust.Keys;
+
+namespace Crank.Mesh;
+
+/// <summary>What a controller works with: everything that has an effect, a clock or chance in it.</summary>
+/// <param name="Store">Where rows become durable.</param>
+/// <param name="Blobs">Where large results become durable; null keeps them in rows, for simulations.</param>
+/// <param name="Key">The key to sign with now; named for the mesh's origin.</param>
+/// <param name="Catalogue">The capabilities.</param>
+/// <param name="Offers">The offers, replaced whole.</param>
+/// <param name="Dispatcher">Where sandboxes plug in.</param>
+/// <param name="Zones">The carbon intensities.</param>
+/// <param name="Clock">The time.</param>
+/// <param name="Ids">Ids, from a clock and chance.</param>
+/// <param name="Salt">32 bytes that nobody can guess, each time others.</param>
+public sealed record ControllerParts(
+    IStore Store,
+    BlobStore? Blobs,
+    Func<SigningKey> Key,
+    CapabilityCatalogue Catalogue,
+    OfferBook Offers,
+    IDispatcher Dispatcher,
+    ZoneTable Zones,
+    TimeProvider Clock,
+    IdSource Ids,
+    Func<byte[]> Salt);

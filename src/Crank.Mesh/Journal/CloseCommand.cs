@@ -1,0 +1,27 @@
+using Crank.Core;
+using Crank.Storage;
+using Crank.Trust.Statements;
+
+namespace Crank.Mesh.Journal;
+
+/// <summary>The end of a funded job: charges, state, result, receipt and log leaf, in one commit. Whoever comes second finds it closed.</summary>
+internal sealed class CloseCommand(JobId job, JobState state, ErrorCode? error, ResultRow? result, Charge charge, SignedStatement statement, DateTimeOffset at)
+    : JournalCommand<bool>
+{
+    /// <summary>True when this command closed the job; false when it was closed before.</summary>
+    protected override bool Decide(JournalDraft draft)
+    {
+        if (draft.FindOpenJob(job) is not { } open)
+        {
+            return false;
+        }
+
+        Invariant.Holds(open.State.CanMoveTo(state));
+        Invariant.Holds((state == JobState.Done) == (result is not null));
+        Invariant.Holds(state == JobState.Done || charge.Total.Micros == 0);
+        draft.Close(job, charge, state, at);
+        draft.CloseJob(open with { State = state, FinishedAt = at, Error = error, Result = result, Version = open.Version + 1 });
+        draft.AddReceipt(job, statement);
+        return true;
+    }
+}

@@ -1,0 +1,23 @@
+using Crank.Core;
+
+namespace Crank.Mesh.Journal;
+
+/// <summary>What became of a wish to fund a job.</summary>
+internal abstract record FundAnswer
+{
+    private FundAnswer()
+    {
+    }
+
+    /// <summary>Money is held and the job is on disk.</summary>
+    public sealed record Funded : FundAnswer;
+
+    /// <summary>The same request was made under this key before.</summary>
+    public sealed record Repeated(JobId First) : FundAnswer;
+
+    /// <summary>Another request was made under this key before.</summary>
+    public sealed record KeyTaken(JobId First) : FundAnswer;
+
+    /// <summary>The account would fall below its limit.</summary>
+    public sealed record NoFunds(Money Available) : FundAnswer;
+}

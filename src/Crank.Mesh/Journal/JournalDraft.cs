@@ -1,0 +1,112 @@
+using Crank.Core;
+using Crank.Ledger;
+using Crank.Storage;
+using Crank.Trust.Log;
+using Crank.Trust.Statements;
+
+namespace Crank.Mesh.Journal;
+
+/// <summary>What one batch will write, over the state that the last commit left. Thrown away whole when the commit fails.</summary>
+internal sealed class JournalDraft(JournalState state, IStore store, Batch rows, IdSource ids)
+{
+    private readonly Dictionary<TenantScoped<string>, KeyRow> _keys = [];
+    private readonly Dictionary<JobId, JobRow?> _jobs = [];
+    private readonly List<LogHash> _leaves = [];
+    private readonly HashSet<Digest> _snapshots = [];
+
+    /// <summary>The ledger with everything that this batch did so far.</summary>
+    public LedgerBatch Ledger { get; } = new(state.Ledger);
+
+    /// <summary>What a key stands for; null when it is free or its time is up.</summary>
+    public KeyRow? FindKey(TenantScoped<string> key, DateTimeOffset now)
+    {
+        if (_keys.TryGetValue(key, out var mine))
+        {
+            return mine;
+        }
+
+        if (store.FindKey(key) is not { } stored)
+        {
+            return null;
+        }
+
+        if (stored.ExpiresAt > now)
+        {
+            return stored;
+        }
+
+        rows.RemovedKeys.Add(key);
+        return null;
+    }
+
+    public void AddSnapshot(SnapshotRow snapshot)
+    {
+        if (!state.Snapshots.Contains(snapshot.Digest) && _snapshots.Add(snapshot.Digest))
+        {
+            rows.Snapshots.Add(snapshot);
+        }
+    }
+
+    /// <summary>A job that was funded and has not ended, in this batch or before it; null when there is none.</summary>
+    public JobRow? FindOpenJob(JobId job) =>
+        _jobs.TryGetValue(job, out var mine) ? mine : state.OpenJobs.GetValueOrDefault(job);
+
+    /// <summary>Adds a funded job, with its idempotency key when it has one.</summary>
+    public void OpenJob(JobRow job, DateTimeOffset keyUntil)
+    {
+        _jobs.Add(job.Id, job);
+        rows.Jobs.Add(job);
+        if (job.IdempotencyKey is { } text)
+        {
+            var key = new KeyRow(new(job.Tenant, text), job.Request, job.Id, keyUntil);
+            _keys.Add(key.Key, key);
+            rows.Keys.Add(key);
+        }
+    }
+
+    public void CloseJob(JobRow job)
+    {
+        _jobs[job.Id] = null;
+        rows.Jobs.Add(job);
+        if (job.Result?.Blob is { } blob)
+        {
+            rows.BlobRefs.Add(new(blob, job.Id, job.Result.ExpiresAt));
+        }
+    }
+
+    public void AddClosedJob(JobRow job) => rows.Jobs.Add(job);
+
+    /// <summary>Settles or gives back the hold of a job.</summary>
+    public void Close(JobId job, Charge charge, JobState end, DateTimeOffset at)
+    {
+        var status = charge.Total.Micros > 0 || end == JobState.Done ? Ledger.Settle(job, charge.Shares, ids, at) : Ledger.Void(job);
+
+        // A hold whose time ran out was given back by recovery before its job is closed.
+        Invariant.Holds(status == LedgerStatus.Applied || (end != JobState.Done && Ledger.Find(job) is not { State: HoldState.Open }));
+    }
+
+    public void AddReceipt(JobId job, SignedStatement statement)
+    {
+        rows.Receipts.Add(new(job, state.Log.Size + _leaves.Count, statement.Envelope.ToArray()));
+        _leaves.Add(statement.Leaf);
+    }
+
+    /// <summary>Applies the rules of ledger and log to the whole batch, and names what the state will be once it is committed.</summary>
+    public JournalState Seal(Func<LogState, string> checkpoint)
+    {
+        var changes = Ledger.Seal();
+        LedgerRows.Add(rows, changes);
+        var (log, nodes) = TransparencyLog.Append(state.Log, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_leaves));
+        foreach (var node in nodes)
+        {
+            rows.LogNodes.Add(new(node.Level, node.Index, node.Hash.ToArray()));
+        }
+
+        if (_leaves.Count > 0)
+        {
+            rows.Checkpoints.Add(new(log.Size, checkpoint(log)));
+        }
+
+        return state.After(changes.State, log, _jobs, _snapshots);
+    }
+}

@@ -1,0 +1,216 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Crank.Core;
+using Crank.Ledger;
+using Crank.Mesh.Catalogue;
+
+namespace Crank.Mesh.Path;
+
+/// <summary>A job whose capability is known and whose input fits its schema and its limits.</summary>
+public sealed class AdmittedJob
+{
+    /// <summary>The largest input JSON; more travels as a blob.</summary>
+    public const int MaxInputJson = 1 << 20;
+
+    private const int MaxKeyLength = 200;
+    private const int MaxDepth = 64;
+
+    private AdmittedJob(JobId id, JobRequest request, CapabilityEntry entry, DateTimeOffset now)
+    {
+        (Id, Entry, AcceptedAt) = (id, entry, now);
+        (Tenant, Principal, Terms, Key, Parent, TraceParent) =
+            (request.Tenant, request.Principal, request.Terms, request.Key, request.Parent, request.TraceParent);
+    }
+
+    /// <summary>Names the job.</summary>
+    public JobId Id { get; }
+
+    /// <summary>Who pays.</summary>
+    public TenantId Tenant { get; }
+
+    /// <summary>Who acts.</summary>
+    public PrincipalId Principal { get; }
+
+    /// <summary>What is asked, at the version that was resolved.</summary>
+    public CapabilityEntry Entry { get; }
+
+    /// <summary>What is asked of the job.</summary>
+    public Terms Terms { get; }
+
+    /// <summary>Idempotency key; null for none.</summary>
+    public string? Key { get; }
+
+    /// <summary>The job it belongs to; null for none.</summary>
+    public JobId? Parent { get; }
+
+    /// <summary>W3C Trace Context; null for none.</summary>
+    public string? TraceParent { get; }
+
+    /// <summary>When it was admitted.</summary>
+    public DateTimeOffset AcceptedAt { get; }
+
+    /// <summary>The input with a reference in the place of each blob.</summary>
+    public required ReadOnlyMemory<byte> Input { get; init; }
+
+    /// <summary>The blobs by the member that holds them.</summary>
+    public required ImmutableDictionary<string, AdmittedBlob> Blobs { get; init; }
+
+    /// <summary>The most units of each kind that this input can meter.</summary>
+    public required ImmutableSortedDictionary<Unit, Quantity> Units { get; init; }
+
+    /// <summary>SHA-256 over everything that makes two requests the same.</summary>
+    public required Digest RequestDigest { get; init; }
+
+    /// <summary>JSON and blobs together, in bytes.</summary>
+    public required long InputBytes { get; init; }
+
+    /// <summary>The longest that the job may take from acceptance.</summary>
+    public Duration Deadline => Terms.Deadline is { } asked && asked < Entry.Capability.Limits.Deadline ? asked : Entry.Capability.Limits.Deadline;
+
+    /// <summary>Checks a request against the catalogue and the capability's schema and limits. Reads each blob once, to name it by its digest.</summary>
+    public static async ValueTask<Step<AdmittedJob>> AdmitAsync(
+        JobRequest request, CapabilityCatalogue catalogue, IdSource ids, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var entry = catalogue.Find(request.Capability, request.Version);
+        if (entry is null)
+        {
+            return UnknownCapability(request, catalogue);
+        }
+
+        var job = new JobId(ids.Next());
+        var now = clock.GetUtcNow();
+        var limits = entry.Capability.Limits;
+        if (request.Key is { } key && (key.Length is 0 or > MaxKeyLength || key.Any(char.IsControl)))
+        {
+            return new Refusal(RefusalKind.BadInput, RefusalCodes.BadInput, $"An idempotency key has 1 to {MaxKeyLength} characters and none of them is a control character.");
+        }
+
+        var bytes = request.Blobs.Values.Aggregate((long)request.Input.Length, (sum, b) => checked(sum + b.Length));
+        if (bytes > limits.Input.Value || request.Input.Length > MaxInputJson)
+        {
+            return new Refusal(
+                RefusalKind.BadInput,
+                RefusalCodes.TooLarge,
+                bytes > limits.Input.Value
+                    ? $"The input has {bytes:N0} bytes; {entry.Capability.Id} takes at most {limits.Input.Value:N0}."
+                    : $"The JSON input has {request.Input.Length:N0} bytes; at most {MaxInputJson:N0} are taken.",
+                "Split the input, or give large content as a file.");
+        }
+
+        var blobs = ImmutableDictionary<string, AdmittedBlob>.Empty;
+        foreach (var (member, source) in request.Blobs)
+        {
+            var stream = source.Open();
+            await using (stream.ConfigureAwait(false))
+            {
+                blobs = blobs.Add(member, new(source, Digest.From(await SHA256.HashDataAsync(stream, cancellationToken))));
+            }
+        }
+
+        return Compose(request, entry, blobs, out var input) is { } refusal
+            ? refusal
+            : new AdmittedJob(job, request, entry, now)
+            {
+                Input = input,
+                Blobs = blobs,
+                InputBytes = bytes,
+                Units = Ceiling.MostUnits(limits, new(bytes), request.Terms.Deadline ?? limits.Deadline),
+                RequestDigest = DigestOf(request, entry.Capability.Id, input.Span),
+            };
+    }
+
+    private static Refusal UnknownCapability(JobRequest request, CapabilityCatalogue catalogue)
+    {
+        if (request.Version is { } version && catalogue.Find(request.Capability, null) is { } other)
+        {
+            return new(
+                RefusalKind.NotFound,
+                RefusalCodes.UnknownCapability,
+                $"There is no {request.Capability} that can stand in for version {version}.",
+                $"Here is {other.Capability.Id}.");
+        }
+
+        return new(
+            RefusalKind.NotFound,
+            RefusalCodes.UnknownCapability,
+            $"There is no capability '{request.Capability}'.",
+            catalogue.Nearest(request.Capability.Value) is { } nearest ? $"Did you mean '{nearest}'?" : "See 'crank capabilities'.");
+    }
+
+    /// <summary>Puts blob references into the input and checks the whole against the schema.</summary>
+    private static Refusal? Compose(JobRequest request, CapabilityEntry entry, ImmutableDictionary<string, AdmittedBlob> blobs, out ReadOnlyMemory<byte> input)
+    {
+        input = request.Input;
+        try
+        {
+            if (!blobs.IsEmpty)
+            {
+                input = WithReferences(request.Input, blobs);
+            }
+
+            using var document = JsonDocument.Parse(input, new JsonDocumentOptions { MaxDepth = MaxDepth });
+            if (entry.Input.IsValid(document.RootElement))
+            {
+                return null;
+            }
+
+            var errors = entry.Input.Validate(document.RootElement).Errors;
+            return new(
+                RefusalKind.BadInput,
+                RefusalCodes.BadInput,
+                $"The input does not fit {entry.Capability.Id}: " + string.Join(" ", errors.Take(5).Select(e => $"{(e.InstanceLocation.Length == 0 ? "input" : e.InstanceLocation)}: {e.Message}.")),
+                $"See 'crank capabilities {entry.Capability.Id.Name}'.");
+        }
+        catch (JsonException e)
+        {
+            return new(RefusalKind.BadInput, RefusalCodes.BadInput, $"The input is not JSON: {e.Message}");
+        }
+    }
+
+    private static ReadOnlyMemory<byte> WithReferences(ReadOnlyMemory<byte> input, ImmutableDictionary<string, AdmittedBlob> blobs)
+    {
+        using var document = JsonDocument.Parse(input, new JsonDocumentOptions { MaxDepth = MaxDepth });
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+        {
+            throw new JsonException("an input with a file is an object");
+        }
+
+        var buffer = new ArrayBufferWriter<byte>(input.Length + (blobs.Count * 160));
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            foreach (var member in document.RootElement.EnumerateObject())
+            {
+                if (blobs.ContainsKey(member.Name))
+                {
+                    throw new JsonException($"'{member.Name}' is given both as a file and in the input");
+                }
+
+                member.WriteTo(writer);
+            }
+
+            foreach (var (name, blob) in blobs.OrderBy(b => b.Key, StringComparer.Ordinal))
+            {
+                writer.WritePropertyName(name);
+                BlobReference.Write(writer, blob.Digest, blob.Source.Length, blob.Source.Name);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return buffer.WrittenMemory;
+    }
+
+    private static Digest DigestOf(JobRequest request, CapabilityVersion capability, ReadOnlySpan<byte> input)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(System.Text.Encoding.UTF8.GetBytes(
+            $"{capability}\n{request.Terms.Prefer}\n{request.Terms.Budget}\n{request.Terms.Deadline}\n{string.Join(',', request.Terms.Zones)}\n{request.Terms.DataClass}\n{request.Terms.MinIsolation}\n{request.Parent}\n"));
+        hash.AppendData(input);
+        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
+        hash.GetHashAndReset(digest);
+        return Digest.From(digest);
+    }
+}

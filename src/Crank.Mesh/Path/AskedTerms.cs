@@ -1,0 +1,11 @@
+using Crank.Core;
+
+namespace Crank.Mesh.Path;
+
+/// <summary>What was asked of a job, as its row keeps it.</summary>
+/// <param name="Terms">The terms.</param>
+/// <param name="Ceiling">What was to be held.</param>
+/// <param name="Salt">32 bytes that keep the digests on the receipt from being guessed; never leave the data folder.</param>
+/// <param name="Input">SHA-256 of the input, which names its blobs by their digests.</param>
+/// <param name="TraceParent">W3C Trace Context; null for none.</param>
+internal sealed record AskedTerms(Terms Terms, Money Ceiling, byte[] Salt, Digest Input, string? TraceParent);

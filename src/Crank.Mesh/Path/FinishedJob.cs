@@ -1,0 +1,183 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Crank.Core;
+using Crank.Mesh.Run;
+
+namespace Crank.Mesh.Path;
+
+/// <summary>A funded job that ended: with a delivery, or with a typed refusal; with every attempt that was made.</summary>
+public sealed class FinishedJob
+{
+    private FinishedJob(FundedJob funded, JobState state, Delivery? delivery, Refusal? refusal, ImmutableArray<Attempt> attempts)
+    {
+        Invariant.Holds((state == JobState.Done) == (delivery is not null));
+        (Funded, State, Delivery, Refusal, Attempts) = (funded, state, delivery, refusal, attempts);
+    }
+
+    /// <summary>The job.</summary>
+    public FundedJob Funded { get; }
+
+    /// <summary>How it ended.</summary>
+    public JobState State { get; }
+
+    /// <summary>What was delivered; null unless done.</summary>
+    public Delivery? Delivery { get; }
+
+    /// <summary>Why it was not done; null when done.</summary>
+    public Refusal? Refusal { get; }
+
+    /// <summary>Every try, in order.</summary>
+    public ImmutableArray<Attempt> Attempts { get; }
+
+    /// <summary>What the worker metered for the delivery.</summary>
+    public ImmutableDictionary<Unit, Quantity> Units { get; private init; } = ImmutableDictionary<Unit, Quantity>.Empty;
+
+    /// <summary>The offer that delivered; null when none did.</summary>
+    public Offer? Offer { get; private init; }
+
+    /// <summary>What every attempt used, in order.</summary>
+    public ImmutableArray<WorkerUsage> Usage { get; private init; } = [];
+
+    /// <summary>Tries the candidates of the plan in order until one delivers, the deadline passes or the caller takes the job back.</summary>
+    /// <remarks>"Busy" moves on without counting as an attempt; only retryable errors move on to another offer.</remarks>
+    public static async ValueTask<FinishedJob> RunAsync(
+        FundedJob job, IDispatcher dispatcher, TimeProvider clock, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
+    {
+        var admitted = job.Placed.Admitted;
+        var run = new AttemptLog(job);
+        var left = admitted.AcceptedAt + admitted.Deadline.Time - clock.GetUtcNow();
+        using var deadline = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+
+        foreach (var offer in job.Placed.Offers)
+        {
+            var startedAt = clock.GetUtcNow();
+            var started = clock.GetTimestamp();
+            try
+            {
+                either.Token.ThrowIfCancellationRequested();
+                var dispatch = new Dispatch(
+                    admitted.Id, offer, admitted.Entry.Capability, admitted.Input, admitted.Blobs,
+                    admitted.AcceptedAt + admitted.Deadline.Time - startedAt, job.Placed.MinIsolation, admitted.TraceParent, progress);
+                switch (await dispatcher.RunAsync(dispatch, either.Token))
+                {
+                    case DispatchResult.Busy:
+                        continue;
+                    case DispatchResult.Done done:
+                        var checkedDelivery = Check(admitted, job.Placed.MinIsolation, done, out var delivery);
+                        run.Add(offer, startedAt, done.Usage, checkedDelivery);
+                        return delivery is not null
+                            ? run.Done(delivery, offer, done.Units)
+                            : run.NotDone(JobState.Failed, checkedDelivery!);
+                    case DispatchResult.Stopped stopped:
+                        return run.Stopped(offer, startedAt, stopped.Usage, cancellationToken.IsCancellationRequested);
+                    case DispatchResult.Failed failed:
+                        var refusal = new Refusal(RefusalKind.NotDone, failed.Code, failed.Message);
+                        run.Add(offer, startedAt, failed.Usage, refusal);
+                        if (!failed.Retryable)
+                        {
+                            return run.NotDone(JobState.Failed, refusal);
+                        }
+
+                        break;
+                }
+            }
+            catch (OperationCanceledException) when (either.IsCancellationRequested)
+            {
+                return run.Stopped(offer, startedAt, Nothing(clock.GetElapsedTime(started)), cancellationToken.IsCancellationRequested);
+            }
+        }
+
+        return run.NotDone(JobState.Failed, run.Last ?? new Refusal(
+            RefusalKind.NoOffer, RefusalCodes.Busy, "No candidate had room for the job.", "Try again in a moment."));
+    }
+
+    /// <summary>The end of a job that was funded when the controller stopped. For <see cref="Recovery.Recovery"/> alone.</summary>
+    internal static FinishedJob Interrupted(FundedJob job) => new(
+        job,
+        JobState.Interrupted,
+        null,
+        new Refusal(RefusalKind.NotDone, RefusalCodes.Interrupted, "The controller stopped while the job ran; nothing was delivered and nothing was charged.", "Run it again."),
+        []);
+
+    private static WorkerUsage Nothing(TimeSpan took) =>
+        new(null, Isolation.None, new(took), Duration.Zero, default, null);
+
+    /// <summary>Holds the worker to what the capability promises; a delivery that breaks the promise is not paid.</summary>
+    private static Refusal? Check(AdmittedJob job, IsolationLevel minIsolation, DispatchResult.Done done, out Delivery? delivery)
+    {
+        delivery = null;
+        if (done.Usage.Isolation.Level < minIsolation)
+        {
+            return new(
+                RefusalKind.NotDone, RefusalCodes.IsolationTooWeak,
+                $"The worker proved '{done.Usage.Isolation}', which is {done.Usage.Isolation.Level}; {minIsolation} was demanded. Its answer was thrown away.");
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(done.Output, new JsonDocumentOptions { MaxDepth = 64 });
+            if (!job.Entry.Output.IsValid(document.RootElement))
+            {
+                var error = job.Entry.Output.Validate(document.RootElement).Errors[0];
+                return new(RefusalKind.NotDone, RefusalCodes.BadOutput, $"The worker's output does not fit {job.Entry.Capability.Id}: {error.InstanceLocation}: {error.Message}");
+            }
+
+            var blobs = done.Blobs.IsDefaultOrEmpty
+                ? ImmutableDictionary<Digest, OutputBlob>.Empty
+                : done.Blobs.DistinctBy(b => Digest.Of(b.Content.Span)).ToImmutableDictionary(b => Digest.Of(b.Content.Span));
+            if (job.Entry.Capability.BlobOutput is { } member && BlobReference.Read(document.RootElement, member) is { } named && !blobs.ContainsKey(named))
+            {
+                return new(RefusalKind.NotDone, RefusalCodes.BadOutput, $"The worker's output names a blob for '{member}' that it did not send.");
+            }
+
+            var delivered = new Delivery(done.Output, blobs, Digest.Of(done.Output.Span));
+            if (delivered.Bytes > job.Entry.Capability.Limits.Output.Value)
+            {
+                return new(RefusalKind.NotDone, RefusalCodes.BadOutput, $"The worker's output has {delivered.Bytes:N0} bytes; {job.Entry.Capability.Limits.Output.Value:N0} are allowed.");
+            }
+
+            delivery = delivered;
+            return null;
+        }
+        catch (JsonException e)
+        {
+            return new(RefusalKind.NotDone, RefusalCodes.BadOutput, $"The worker's output is not JSON: {e.Message}");
+        }
+    }
+
+    /// <summary>Collects the attempts of one run.</summary>
+    private sealed class AttemptLog(FundedJob job)
+    {
+        private readonly ImmutableArray<Attempt>.Builder _attempts = ImmutableArray.CreateBuilder<Attempt>(1);
+        private readonly ImmutableArray<WorkerUsage>.Builder _usage = ImmutableArray.CreateBuilder<WorkerUsage>(1);
+
+        public Refusal? Last { get; private set; }
+
+        public void Add(Offer offer, DateTimeOffset startedAt, WorkerUsage usage, Refusal? refusal)
+        {
+            Last = refusal;
+            _usage.Add(usage);
+            _attempts.Add(new(
+                _attempts.Count + 1, offer.Id, offer.Node, usage.Worker, usage.Isolation, startedAt, usage.Wall,
+                refusal is null ? Outcome.Done : Outcome.NotDone, refusal?.Code));
+        }
+
+        public FinishedJob Stopped(Offer offer, DateTimeOffset startedAt, WorkerUsage usage, bool byCaller)
+        {
+            var (state, refusal) = byCaller
+                ? (JobState.Cancelled, new Refusal(RefusalKind.Cancelled, RefusalCodes.Cancelled, "The job was cancelled."))
+                : (JobState.Expired, new Refusal(
+                    RefusalKind.Deadline, RefusalCodes.DeadlinePassed, $"The deadline of {job.Placed.Admitted.Deadline} passed before a result was delivered.",
+                    "Allow more time with --deadline, up to what the capability allows."));
+            Add(offer, startedAt, usage, refusal);
+            return NotDone(state, refusal);
+        }
+
+        public FinishedJob Done(Delivery delivery, Offer offer, ImmutableDictionary<Unit, Quantity> units) =>
+            new(job, JobState.Done, delivery, null, _attempts.ToImmutable()) { Offer = offer, Units = units, Usage = _usage.ToImmutable() };
+
+        public FinishedJob NotDone(JobState state, Refusal refusal) =>
+            new(job, state, null, refusal, _attempts.ToImmutable()) { Usage = _usage.ToImmutable() };
+    }
+}

@@ -1,0 +1,65 @@
+using Crank.Core;
+
+namespace Crank.Mesh.Path;
+
+/// <summary>The codes that the path itself refuses with; a test holds them against <c>docs/errors.md</c>.</summary>
+public static class RefusalCodes
+{
+    /// <summary>The input does not fit the schema of the capability.</summary>
+    public static ErrorCode BadInput { get; } = ErrorCode.Parse("bad-input");
+
+    /// <summary>The input is larger than the capability takes.</summary>
+    public static ErrorCode TooLarge { get; } = ErrorCode.Parse("too-large");
+
+    /// <summary>No capability of that name or compatible version.</summary>
+    public static ErrorCode UnknownCapability { get; } = ErrorCode.Parse("unknown-capability");
+
+    /// <summary>The policy says no.</summary>
+    public static ErrorCode Forbidden { get; } = ErrorCode.Parse("forbidden");
+
+    /// <summary>Nobody offers the capability now.</summary>
+    public static ErrorCode NoOffer { get; } = ErrorCode.Parse("no-offer");
+
+    /// <summary>There are offers, and none within the terms.</summary>
+    public static ErrorCode NoneWithinTerms { get; } = ErrorCode.Parse("none-within-terms");
+
+    /// <summary>The most it can cost is over the budget.</summary>
+    public static ErrorCode OverBudget { get; } = ErrorCode.Parse("over-budget");
+
+    /// <summary>The account would fall below its limit.</summary>
+    public static ErrorCode NoFunds { get; } = ErrorCode.Parse("no-funds");
+
+    /// <summary>The idempotency key was used for another request.</summary>
+    public static ErrorCode KeyConflict { get; } = ErrorCode.Parse("key-conflict");
+
+    /// <summary>No candidate had room for the job.</summary>
+    public static ErrorCode Busy { get; } = ErrorCode.Parse("busy");
+
+    /// <summary>The deadline passed before a result was delivered.</summary>
+    public static ErrorCode DeadlinePassed { get; } = ErrorCode.Parse("deadline-passed");
+
+    /// <summary>The caller took the job back.</summary>
+    public static ErrorCode Cancelled { get; } = ErrorCode.Parse("cancelled");
+
+    /// <summary>The controller stopped while the job ran.</summary>
+    public static ErrorCode Interrupted { get; } = ErrorCode.Parse("interrupted");
+
+    /// <summary>The worker answered with something that is not what the capability promises.</summary>
+    public static ErrorCode BadOutput { get; } = ErrorCode.Parse("bad-output");
+
+    /// <summary>The isolation proved in the worker is weaker than what was demanded.</summary>
+    public static ErrorCode IsolationTooWeak { get; } = ErrorCode.Parse("isolation-too-weak");
+
+    /// <summary>The data folder cannot be written: full, read-only or damaged.</summary>
+    public static ErrorCode StorageFailed { get; } = ErrorCode.Parse("storage-failed");
+
+    /// <summary>The first job with this key has not ended in this process: its outcome is not known.</summary>
+    public static ErrorCode OutcomeUnknown { get; } = ErrorCode.Parse("outcome-unknown");
+
+    /// <summary>Every code, in the order of the list.</summary>
+    public static IReadOnlyList<ErrorCode> All { get; } =
+    [
+        BadInput, TooLarge, UnknownCapability, Forbidden, NoOffer, NoneWithinTerms, OverBudget, NoFunds, KeyConflict,
+        Busy, DeadlinePassed, Cancelled, Interrupted, BadOutput, IsolationTooWeak, StorageFailed, OutcomeUnknown,
+    ];
+}
