@@ -168,10 +168,10 @@ public sealed class LedgerBatch(LedgerState state)
             return LedgerStatus.UnknownAccount;
         }
 
-        var (paid, received) = (LedgerRules.CanPay(payer, transfer.Amount), LedgerRules.CanReceive(receiver, transfer.Amount));
-        if (paid != LedgerStatus.Applied || received != LedgerStatus.Applied)
+        var status = First(LedgerRules.CanPay(payer, transfer.Amount), LedgerRules.CanReceive(receiver, transfer.Amount));
+        if (status != LedgerStatus.Applied)
         {
-            return paid == LedgerStatus.Applied || (received != LedgerStatus.Applied && received < paid) ? received : paid;
+            return status;
         }
 
         if (_transferIds.Contains(transfer.Id))
@@ -218,6 +218,12 @@ public sealed class LedgerBatch(LedgerState state)
         BatchCheck.Holds(state, changes);
         return changes;
     }
+
+    /// <summary>The one that is declared first, of those that refuse.</summary>
+    private static LedgerStatus First(LedgerStatus left, LedgerStatus right) =>
+        left == LedgerStatus.Applied ? right
+        : right == LedgerStatus.Applied || left < right ? left
+        : right;
 
     private LedgerStatus CanReceive(Hold hold, Share share, Money before, out Money total)
     {

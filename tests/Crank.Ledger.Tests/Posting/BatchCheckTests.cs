@@ -19,6 +19,15 @@ public sealed class BatchCheckTests
     public void What_the_ledger_makes_adds_up() => BatchCheck.Holds(_before, _good);
 
     [Fact]
+    public void Sealing_checks_so_that_rows_that_were_broken_outside_are_not_stored_again()
+    {
+        var broken = _before.Accounts.Values.Select(a => a.Id == Opening.Quality ? a with { Balance = Some.Micros(-5) } : a);
+        var batch = new LedgerBatch(LedgerState.Load(broken, []));
+        Assert.Equal(LedgerStatus.Applied, batch.Post(Some.Transfer(1, Opening.Owner, Opening.Quality, 1)));
+        Assert.Throws<InvariantBrokenException>(batch.Seal);
+    }
+
+    [Fact]
     public void Money_from_nowhere_stops_the_batch() => Broken(Change(Opening.Quality, a => a with { Balance = a.Balance + Some.Micros(1) }));
 
     [Fact]

@@ -128,6 +128,16 @@ public sealed class LedgerBatchTests
     }
 
     [Fact]
+    public void When_payer_and_receiver_both_refuse_the_first_in_declaration_order_is_reported()
+    {
+        Assert.Equal(LedgerStatus.Applied, _batch.Open(Some.Account("abroad"), new(0, Some.Usd)));
+        Assert.Equal(LedgerStatus.CurrencyMismatch, _batch.Post(Some.Transfer(1, Opening.Quality, Some.Account("abroad"), 1)));
+        Assert.Equal(LedgerStatus.Applied, _batch.Open(Some.Account("rich"), Some.Micros(-long.MaxValue)));
+        Assert.Equal(LedgerStatus.Applied, _batch.Post(Some.Transfer(2, Some.Account("rich"), Opening.Quality, long.MaxValue)));
+        Assert.Equal(LedgerStatus.InsufficientFunds, _batch.Post(Some.Transfer(3, Opening.Platform, Opening.Quality, 1)));
+    }
+
+    [Fact]
     public void A_transfer_is_posted_once()
     {
         Assert.Equal(LedgerStatus.Applied, _batch.Post(Some.Transfer(1, Opening.Owner, Opening.Quality, 1)));
