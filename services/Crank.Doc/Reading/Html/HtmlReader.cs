@@ -11,6 +11,9 @@ namespace Crank.Doc.Reading.Html;
 /// <summary>Reads HTML as the WHATWG standard builds its tree. No script runs, nothing is fetched.</summary>
 internal static class HtmlReader
 {
+    /// <summary>An element of the tree takes as much memory as this many nodes of the model; both exist at the same time.</summary>
+    private const int ElementWeight = 4;
+
     /// <summary>Reads a whole page.</summary>
     public static Document Read(string html, ReaderBudget budget)
     {
@@ -38,7 +41,7 @@ internal static class HtmlReader
         {
             IsScripting = false,
             IsNotConsumingCharacterReferences = false,
-            OnCreated = (_, _) => budget.Nodes(),
+            OnCreated = (_, _) => budget.Nodes(ElementWeight),
         });
         return parser.ParseDocument(NestingGuard.Flatten(html, budget, log));
     }

@@ -5,12 +5,15 @@ namespace Crank.Doc.Reading.Html;
 
 /// <summary>
 /// Takes out the tags that nest deeper than a document needs, before a tree is built from them: the tree builder's time
-/// grows with the square of the depth. Text is never touched.
+/// grows with the square of the depth. Text is never touched. Formatting that stays open is opened again in every
+/// paragraph that follows, which the tree builder does not tell: it is counted here.
 /// </summary>
 internal static class NestingGuard
 {
     private const int DeepestTree = 200;
     private const int LongestName = 32;
+    private const int MostOpenFormatting = 16;
+    private const int ElementWeight = 4;
 
     /// <summary>These end by themselves or hold nothing, so an open tag of theirs does not nest.</summary>
     private static readonly HashSet<string> NotNesting = new(StringComparer.OrdinalIgnoreCase)
@@ -19,12 +22,19 @@ internal static class NestingGuard
         "thead", "tbody", "tfoot", "colgroup", "option", "optgroup", "rb", "rt", "rp", "html", "head", "body",
     };
 
+    /// <summary>The formatting elements of the WHATWG standard, section 13.2.4.3.</summary>
+    private static readonly HashSet<string> Formatting = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
+    };
+
     private static readonly string[] RawText = ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"];
 
     public static string Flatten(string html, ReaderBudget budget, ReadingLog log)
     {
         StringBuilder? kept = null;
         var open = new List<string>(DeepestTree);
+        var formatting = new List<string>(MostOpenFormatting);
         var dropped = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         var copied = 0;
         var at = html.IndexOf('<', StringComparison.Ordinal);
@@ -34,7 +44,13 @@ internal static class NestingGuard
             var end = EndOfMarkup(html, at);
             if (TagName(html, at, out var closing) is { Length: > 0 } name)
             {
-                if (Drops(name, closing, open, dropped))
+                if (!closing && HtmlElements.IsBlock(name.ToLowerInvariant()))
+                {
+                    budget.Nodes(formatting.Count * ElementWeight);
+                }
+
+                var drops = Formatting.Contains(name) ? DropsFormatting(name, closing, formatting, dropped) : Drops(name, closing, open, dropped);
+                if (drops)
                 {
                     kept ??= new StringBuilder(html.Length);
                     kept.Append(html, copied, at - copied).Append(' ');
@@ -86,6 +102,37 @@ internal static class NestingGuard
         }
 
         return false;
+    }
+
+    private static bool DropsFormatting(string name, bool closing, List<string> formatting, Dictionary<string, int> dropped)
+    {
+        if (closing)
+        {
+            if (dropped.GetValueOrDefault(name) > 0)
+            {
+                dropped[name]--;
+                return true;
+            }
+
+            formatting.Remove(name.ToLowerInvariant());
+            return false;
+        }
+
+        var key = name.ToLowerInvariant();
+        if (key == "a")
+        {
+            // A link inside a link ends the outer one.
+            formatting.Remove(key);
+        }
+
+        if (formatting.Count < MostOpenFormatting)
+        {
+            formatting.Add(key);
+            return false;
+        }
+
+        dropped[name] = dropped.GetValueOrDefault(name) + 1;
+        return true;
     }
 
     private static string? TagName(string html, int at, out bool closing)

@@ -6,6 +6,10 @@ namespace Crank.Doc.Reading.Markdown;
 /// <summary>A block while it is being read; becomes a <see cref="Block"/> when the whole text has been seen.</summary>
 internal sealed class BlockNode(BlockKind kind, BlockNode? parent, int startLine)
 {
+    private List<BlockNode>? _children;
+    private StringBuilder? _text;
+    private List<IReadOnlyList<string>>? _rows;
+
     public BlockKind Kind { get; set; } = kind;
 
     public BlockNode? Parent { get; } = parent;
@@ -14,7 +18,7 @@ internal sealed class BlockNode(BlockKind kind, BlockNode? parent, int startLine
 
     public int StartLine { get; } = startLine;
 
-    public List<BlockNode> Children { get; } = [];
+    public List<BlockNode> Children => _children ??= [];
 
     public bool Open { get; set; } = true;
 
@@ -23,7 +27,7 @@ internal sealed class BlockNode(BlockKind kind, BlockNode? parent, int startLine
     public bool LastLineChecked { get; set; }
 
     /// <summary>The raw lines of a leaf.</summary>
-    public StringBuilder Text { get; } = new();
+    public StringBuilder Text => _text ??= new StringBuilder();
 
     /// <summary>Heading level, or the kind of HTML block (CommonMark 0.31, section 4.6).</summary>
     public int Level { get; set; }
@@ -50,9 +54,9 @@ internal sealed class BlockNode(BlockKind kind, BlockNode? parent, int startLine
 
     public IReadOnlyList<ColumnAlignment> Columns { get; set; } = [];
 
-    public List<IReadOnlyList<string>> Rows { get; } = [];
+    public List<IReadOnlyList<string>> Rows => _rows ??= [];
 
-    public BlockNode? LastChild => Children.Count == 0 ? null : Children[^1];
+    public BlockNode? LastChild => _children is { Count: > 0 } ? _children[^1] : null;
 
     public bool AcceptsLines => Kind is BlockKind.Paragraph or BlockKind.Code or BlockKind.Html or BlockKind.Table;
 

@@ -9,6 +9,9 @@ internal sealed class BlockParser(MarkdownFeatures features, LinkReferences refe
 {
     private const int CodeIndent = 4;
 
+    /// <summary>A block being read takes as much memory as this many nodes of the model.</summary>
+    private const int BlockWeight = 3;
+
     private readonly BlockNode _document = new(BlockKind.Document, null, 0);
     private BlockNode _tip = null!;
     private BlockNode _oldTip = null!;
@@ -716,7 +719,7 @@ internal sealed class BlockParser(MarkdownFeatures features, LinkReferences refe
             Finalize(_tip);
         }
 
-        budget.Nodes();
+        budget.Nodes(BlockWeight);
         var child = new BlockNode(kind, _tip, _lineNumber);
         _tip.Children.Add(child);
         _tip = child;
