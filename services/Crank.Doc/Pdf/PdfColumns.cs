@@ -7,6 +7,9 @@ internal static class PdfColumns
     private const int FewestLines = 3;
     private const double FewestLetters = 18;
     private const double Gutter = 0.9;
+    private const double HeadingScale = 1.1;
+    private const int MaxLinesForBands = 300;
+    private const int TriesWithoutColumns = 10;
 
     /// <summary>Regions in reading order; each is one column of lines from top to bottom.</summary>
     public static List<List<PdfLine>> Of(List<PdfLine> lines)
@@ -27,9 +30,10 @@ internal static class PdfColumns
                 return;
             }
 
-            if (UnderHeading(lines) is var (above, below))
+            if (Band(lines) is var (above, band, below))
             {
                 Cut(above, regions, depth + 1);
+                Cut(band, regions, depth + 1);
                 Cut(below, regions, depth + 1);
                 return;
             }
@@ -70,33 +74,51 @@ internal static class PdfColumns
     private static bool IsRunningText(List<PdfLine> lines) =>
         lines.Count >= FewestLines && lines.Average(l => l.Text.Length) >= FewestLetters;
 
-    /// <summary>The highest cut between two rows under which the page falls into columns.</summary>
-    private static (List<PdfLine> Above, List<PdfLine> Below)? UnderHeading(List<PdfLine> lines)
+    /// <summary>The highest band of the page that falls into columns, with what stands above and below it.</summary>
+    private static (List<PdfLine> Above, List<PdfLine> Band, List<PdfLine> Below)? Band(List<PdfLine> lines)
     {
-        var sorted = lines.OrderByDescending(l => l.Top).ToList();
-        var tried = 0;
-        var bottom = sorted[0].Bottom;
-        for (var i = 1; i < sorted.Count - (2 * FewestLines) && tried < 40; i++)
+        if (lines.Count > MaxLinesForBands)
         {
-            if (sorted[i].Top <= bottom)
-            {
-                tried++;
-                var below = sorted.GetRange(i, sorted.Count - i);
-                if (Columns(below) is not null)
-                {
-                    return (sorted.GetRange(0, i), below);
-                }
+            return null;
+        }
 
-                var above = sorted.GetRange(0, i);
-                if (above.Count >= 2 * FewestLines && Columns(above) is not null)
-                {
-                    return (above, below);
-                }
+        var sorted = lines.OrderByDescending(l => l.Top).ToList();
+        for (var start = 0; start + (2 * FewestLines) <= sorted.Count; start++)
+        {
+            var length = 0;
+            for (var tried = 2 * FewestLines; start + tried <= sorted.Count && tried - length <= TriesWithoutColumns; tried++)
+            {
+                length = Columns(sorted.GetRange(start, tried)) is null ? length : tried;
             }
 
-            bottom = Math.Min(bottom, sorted[i].Bottom);
+            length = Trimmed(sorted, start, length);
+            if (length >= 2 * FewestLines && length < sorted.Count)
+            {
+                return (sorted.GetRange(0, start), sorted.GetRange(start, length), sorted[(start + length)..]);
+            }
         }
 
         return null;
+    }
+
+    /// <summary>A heading under the shorter column belongs to what follows, although it would fit under the longer one.</summary>
+    private static int Trimmed(List<PdfLine> sorted, int start, int length)
+    {
+        if (length == 0 || Columns(sorted.GetRange(start, length)) is not var (left, right))
+        {
+            return 0;
+        }
+
+        var shorter = Math.Max(left.Min(l => l.Bottom), right.Min(l => l.Bottom));
+        var size = left.Average(l => l.Size);
+        for (var i = start; i < start + length; i++)
+        {
+            if (sorted[i].Top <= shorter && sorted[i].Size > HeadingScale * size)
+            {
+                return i - start;
+            }
+        }
+
+        return length;
     }
 }

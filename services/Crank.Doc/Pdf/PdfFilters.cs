@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Compression;
+using System.Runtime.InteropServices;
 using Crank.Doc.Reading;
 
 namespace Crank.Doc.Pdf;
@@ -8,7 +9,7 @@ namespace Crank.Doc.Pdf;
 internal static class PdfFilters
 {
     private const int MaxChain = 8;
-    private const int MaxPart = 48 << 20;
+    private const int MaxPart = 24 << 20;
 
     /// <summary>The decoded bytes; null when a filter is for pictures or unknown.</summary>
     /// <exception cref="DocumentRefusedException">The stream is a bomb, or has more filters than any honest one.</exception>
@@ -92,43 +93,64 @@ internal static class PdfFilters
         _ => [value],
     };
 
+    /// <summary>Unpacks twice, first to measure within the budget and then into memory of that size, so that no bomb grows a buffer.</summary>
     private static byte[] Flate(ReadOnlyMemory<byte> data, ReaderBudget budget)
     {
-        var output = new ArrayBufferWriter<byte>();
-        using (var zlib = new ZLibStream(new MemoryStream(data.ToArray(), writable: false), CompressionMode.Decompress))
+        var length = Measure(() => new ZLibStream(Packed(data), CompressionMode.Decompress), data.Length, budget);
+        if (length > 0 || data.Length <= 2)
         {
-            Unpack(zlib, data.Length, output, budget);
+            return Fill(() => new ZLibStream(Packed(data), CompressionMode.Decompress), length);
         }
 
-        if (output.WrittenCount == 0 && data.Length > 2)
-        {
-            using var deflate = new DeflateStream(new MemoryStream(data[2..].ToArray(), writable: false), CompressionMode.Decompress);
-            Unpack(deflate, data.Length, output, budget);
-        }
-
-        return output.WrittenSpan.ToArray();
+        length = Measure(() => new DeflateStream(Packed(data[2..]), CompressionMode.Decompress), data.Length, budget);
+        return Fill(() => new DeflateStream(Packed(data[2..]), CompressionMode.Decompress), length);
     }
 
-    /// <summary>Unpacks until the end or until the data breaks; what came before is kept.</summary>
-    private static void Unpack(Stream packed, int packedBytes, ArrayBufferWriter<byte> output, ReaderBudget budget)
+    private static MemoryStream Packed(ReadOnlyMemory<byte> data) =>
+        MemoryMarshal.TryGetArray(data, out var segment) ? new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false) : new MemoryStream(data.ToArray(), writable: false);
+
+    /// <summary>Unpacks until the end or until the data breaks; what comes before that counts.</summary>
+    private static int Measure(Func<Stream> open, int packedBytes, ReaderBudget budget)
     {
+        var buffer = ArrayPool<byte>.Shared.Rent(16 * 1024);
+        var length = 0;
         try
         {
-            while (true)
+            using var packed = open();
+            while (packed.Read(buffer) is > 0 and var count)
             {
-                var count = packed.Read(output.GetSpan(16 * 1024));
-                if (count == 0)
-                {
-                    return;
-                }
-
-                output.Advance(count);
-                Charge(count, output.WrittenCount, packedBytes, budget);
+                length += count;
+                Charge(count, length, packedBytes, budget);
             }
         }
         catch (InvalidDataException)
         {
         }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        return length;
+    }
+
+    private static byte[] Fill(Func<Stream> open, int length)
+    {
+        var output = new byte[length];
+        var filled = 0;
+        try
+        {
+            using var packed = open();
+            while (filled < length && packed.Read(output.AsSpan(filled, Math.Min(length - filled, 16 * 1024))) is > 0 and var count)
+            {
+                filled += count;
+            }
+        }
+        catch (InvalidDataException)
+        {
+        }
+
+        return filled == length ? output : output[..filled];
     }
 
     private static void Charge(int bytes, int part, int packed, ReaderBudget budget)

@@ -1,5 +1,6 @@
 using Crank.Doc.Model;
 using Crank.Doc.Reading;
+using Crank.Doc.Writing;
 
 namespace Crank.Doc.Tests.Pdf;
 
@@ -79,6 +80,16 @@ public sealed class PdfReadingTests
     [InlineData("/Names << /EmbeddedFiles << /Names [(x) << /Type /Filespec /F (x.exe) /EF << >> >>] >> >>", FindingKind.Attachment)]
     public void What_a_file_would_run_or_carries_is_found(string catalog, FindingKind kind) =>
         Assert.Contains(Read(PdfSamples.OnePage(PdfSamples.Lines(60, 700, 10, "text"), catalog)).Findings, f => f.Kind == kind);
+
+    [Fact]
+    public void The_sample_leaflet_reads_as_a_person_would()
+    {
+        var markdown = DocumentWriters.Write(OutputFormat.Markdown, Read(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "samples", "leaflet.pdf"))), WriterOptions.Default).Text;
+        Assert.StartsWith("# Machines that already run\n\nMost computers in an office sleep", markdown, StringComparison.Ordinal);
+        Assert.Contains("and it stops at once when somebody comes back.\n\nThe server room was half empty before", markdown, StringComparison.Ordinal);
+        Assert.Contains("## What it took\n\n- one afternoon to join the machines\n- no new cable and no new server\n", markdown, StringComparison.Ordinal);
+        Assert.Contains("92.40 €", markdown, StringComparison.Ordinal);
+    }
 
     private static string Interleaved() =>
         string.Concat(_left.Zip(_right).Select((pair, i) => PdfSamples.Lines(60, 700 - (12 * i), 10, pair.First) + PdfSamples.Lines(320, 700 - (12 * i), 10, pair.Second)));

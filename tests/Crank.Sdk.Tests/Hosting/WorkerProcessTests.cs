@@ -25,8 +25,7 @@ public sealed class WorkerProcessTests
                 Blobs = [new InputBlob(Digest.Of(text).ToString(), 9, _ => new ValueTask<Stream>(new MemoryStream(text)))],
             },
             Soon);
-        var done = result as InvocationResult.Completed;
-        Assert.True(done is not null, result.ToString());
+        var done = Assert.IsType<InvocationResult.Completed>(result);
         Assert.Equal("""{"words":2,"longest":"three"}""", System.Text.Encoding.UTF8.GetString(done.Output.Span));
         Assert.Equal(1, done.Units["line"]);
         Assert.True((await connection.PingAsync(Soon)).Ok);
