@@ -1,0 +1,22 @@
+using Crank.Load;
+using Crank.Load.Crash;
+using Crank.Load.Echo;
+
+var options = Options.Parse(args);
+return options.Command switch
+{
+    "echo" => await EchoCommand.RunAsync(options),
+    "crash" => await CrashCommand.RunAsync(options),
+    "crash-child" => await CrashChild.RunAsync(options),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("""
+        Crank.Load measures the whole system and kills it. One of:
+          echo  [--seconds 2] [--rounds 5]    the governed path against a bare call of the same worker, as a table
+          crash [--kills 50] [--seed 1]       kill -9 in the middle of jobs, then verify everything
+        """);
+    return 2;
+}

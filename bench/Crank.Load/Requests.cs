@@ -1,0 +1,35 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using Crank.Core;
+using Crank.Mesh.Path;
+
+namespace Crank.Load;
+
+/// <summary>The requests that the measurements send.</summary>
+internal static class Requests
+{
+    public static CapabilityName Echo { get; } = CapabilityName.Parse("echo");
+
+    public static CapabilityName Hash { get; } = CapabilityName.Parse("hash");
+
+    /// <summary>An echo input of exactly 1,024 bytes: an object of 30 short members and one that fills up.</summary>
+    public static byte[] OneKibibyte { get; } = Kibibyte();
+
+    public static JobRequest Of(CapabilityName capability, ReadOnlyMemory<byte> input, Terms? terms = null, string? key = null, BlobSource? content = null) => new(
+        TenantId.Owner, PrincipalId.Owner, capability, null, input,
+        content is null ? ImmutableDictionary<string, BlobSource>.Empty : ImmutableDictionary<string, BlobSource>.Empty.Add("content", content),
+        terms ?? Terms.Default, key);
+
+    private static byte[] Kibibyte()
+    {
+        var text = new StringBuilder("{\"message\":{");
+        for (var i = 0; i < 30; i++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\"member{i:00}\":\"value {i:00}\",");
+        }
+
+        text.Append("\"rest\":\"");
+        return Encoding.UTF8.GetBytes(text.Append('x', 1024 - text.Length - 3).Append("\"}}").ToString());
+    }
+}
