@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Crank.Core;
+using Crank.Doc.Capabilities;
 using Crank.Echo;
 using Crank.Hash;
 using Crank.Schema;
@@ -13,6 +14,7 @@ internal static class BuiltInServices
     /// <summary>What makes each service, by the name that <c>crank worker</c> takes.</summary>
     public static FrozenDictionary<string, Func<Service>> Makers { get; } = new Dictionary<string, Func<Service>>(StringComparer.Ordinal)
     {
+        ["doc"] = DocService.Create,
         ["echo"] = EchoService.Create,
         ["hash"] = HashService.Create,
     }.ToFrozenDictionary();

@@ -72,7 +72,14 @@ internal static class Summary
     {
         JsonValueKind.String => value.GetString()!,
         JsonValueKind.Array => string.Join("; ", value.EnumerateArray().Take(5).Select(Short)) + (value.GetArrayLength() > 5 ? $"; and {value.GetArrayLength() - 5} more" : ""),
+        JsonValueKind.Object when value.TryGetProperty("kind", out var kind) && kind.ValueKind == JsonValueKind.String => Kind(kind.GetString()!, value),
         JsonValueKind.Object => string.Join(", ", value.EnumerateObject().Where(m => !IsEmpty(m.Value)).Select(m => $"{m.Name} {Short(m.Value)}")),
         _ => value.GetRawText(),
     };
+
+    /// <summary>A kind with its count or detail, e.g. <c>2 table_span</c> or <c>active_content: script element</c>.</summary>
+    private static string Kind(string kind, JsonElement value) =>
+        value.TryGetProperty("count", out var count) && count.ValueKind == JsonValueKind.Number ? $"{count.GetRawText()} {kind}"
+        : value.TryGetProperty("detail", out var detail) && detail.ValueKind == JsonValueKind.String ? $"{kind}: {detail.GetString()}"
+        : kind;
 }
