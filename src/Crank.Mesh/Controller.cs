@@ -3,6 +3,7 @@ using Crank.Core;
 using Crank.Ledger;
 using Crank.Mesh.Audit;
 using Crank.Mesh.Catalogue;
+using Crank.Mesh.Housekeeping;
 using Crank.Mesh.Journal;
 using Crank.Mesh.Path;
 using Crank.Mesh.Receipts;
@@ -16,6 +17,10 @@ namespace Crank.Mesh;
 /// <summary>The controller of an embedded mesh: takes requests down the one path and answers what became of them.</summary>
 public sealed class Controller : IAsyncDisposable
 {
+    /// <summary>How many rows of a kind one commit of housekeeping removes, and how many such commits one run makes.</summary>
+    private const int SweepRows = 256;
+    private const int SweepRounds = 16;
+
     private readonly ControllerSettings _settings;
     private readonly ControllerParts _parts;
     private readonly Notary _notary;
@@ -78,23 +83,59 @@ public sealed class Controller : IAsyncDisposable
             new JournalState(LedgerRows.State(stored), log, stored.OpenJobs.ToDictionary(j => j.Id), []));
     }
 
-    /// <summary>Opens the accounts on first use, and closes what a crash left open.</summary>
+    /// <summary>Closes what a crash left open, opens the accounts on first use, and removes a little of what is out of date.</summary>
     internal async Task StartAsync()
     {
         var open = _journal.State.OpenJobs.Values.OrderBy(job => job.Id).ToList();
-        var limit = new Money(_settings.OwnerLimitMicros, _settings.Currency);
-        if (await _journal.PostAsync(new OpenAccountsCommand(limit)) is var opened and not LedgerStatus.Applied)
-        {
-            throw new AccountsException(opened == LedgerStatus.CurrencyMismatch
-                ? $"The accounts of this data folder are kept in another currency than {_settings.Currency}."
-                : $"The owner has spent more than the limit of {limit} allows.");
-        }
-
         if (open.Count > 0)
         {
             await _journal.PostAsync(new ExpireHoldsCommand(_parts.Clock.GetUtcNow()));
             Recovered = await Recovery.Recovery.CloseInterruptedAsync(open, _notary, _journal, _results, _settings, _parts);
         }
+
+        // After recovery, so that what a crash left held does not count against a new limit.
+        var limit = new Money(_settings.OwnerLimitMicros, _settings.Currency);
+        if (await _journal.PostAsync(new OpenAccountsCommand(limit)) is var opened and not LedgerStatus.Applied)
+        {
+            throw new AccountsException(opened switch
+            {
+                LedgerStatus.CurrencyMismatch => $"The accounts of this data folder are kept in another currency than {_settings.Currency}.",
+                LedgerStatus.AmountOutOfRange => $"The owner's limit says how far the account may fall, so it is zero or below; {limit} is not.",
+                _ => $"The owner has spent more than the limit of {limit} allows.",
+            });
+        }
+
+        try
+        {
+            var swept = await _journal.PostAsync(new SweepCommand(_parts.Clock.GetUtcNow(), SweepRows));
+            if (swept.References > 0)
+            {
+                CollectBlobs();
+            }
+        }
+        catch (StoreFullException)
+        {
+            // To remove something needs a little room too: a full disk does not keep the mesh from answering. The next run tries again.
+        }
+    }
+
+    /// <summary>
+    /// Removes what is out of date: idempotency keys and results after their 24 hours, blobs that nothing refers to, and jobs whose last commit found no room.
+    /// Bounded; say it again while there is more. Safe beside running jobs and after any crash.
+    /// </summary>
+    /// <exception cref="StoreException">The store cannot be read or written.</exception>
+    public async Task<Housekept> HousekeepAsync(CancellationToken cancellationToken)
+    {
+        var closed = await CloseAbandonedAsync();
+        var (keys, results, more) = (0, 0, true);
+        for (var round = 0; more && round < SweepRounds && !cancellationToken.IsCancellationRequested; round++)
+        {
+            var swept = await _journal.PostAsync(new SweepCommand(_parts.Clock.GetUtcNow(), SweepRows));
+            (keys, results, more) = (keys + swept.Keys, results + swept.Results, swept.More);
+        }
+
+        var collected = CollectBlobs();
+        return new(closed, keys, results, collected.Blobs, collected.Bytes, more);
     }
 
     /// <summary>Commits one batch of what waits, for a controller whose journal has no thread of its own.</summary>
@@ -105,7 +146,8 @@ public sealed class Controller : IAsyncDisposable
     /// <param name="request">The request; its tenant and principal come from whoever authenticated it.</param>
     /// <param name="progress">Told how far the worker is; null when nobody looks.</param>
     /// <param name="cancellationToken">Takes the job back: it ends as cancelled, costs nothing and has a receipt.</param>
-    /// <remarks>What may go wrong is in the report; an exception is a defect of ours.</remarks>
+    /// <remarks>What may go wrong is in the report; another exception than the one below is a defect of ours.</remarks>
+    /// <exception cref="OperationCanceledException">It was taken back while its files were still being read: no job exists.</exception>
     public async Task<JobReport> SubmitAsync(JobRequest request, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -128,11 +170,11 @@ public sealed class Controller : IAsyncDisposable
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _journal.DisposeAsync();
 
-    private static Refusal StorageRefusal(StoreException e) => new(
-        e is StoreFullException ? RefusalKind.Storage : RefusalKind.Unknown,
-        RefusalCodes.StorageFailed,
-        e.Message,
-        "Free some room, then run it again: nothing was charged.");
+    private static Refusal StorageRefusal(StoreException e) => e is StoreFullException or StoreConflictException
+        ? new(RefusalKind.Storage, RefusalCodes.StorageFailed, e.Message, "Free some room, then run it again: nothing was charged.")
+        : new(
+            RefusalKind.Unknown, RefusalCodes.StorageFailed, e.Message,
+            "Nobody knows whether the last step was written: start again on the same data folder and ask by the job's id or its key. Do not run it under another key.");
 
     private async Task<JobReport> WalkAsync(JobRequest request, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
     {
@@ -152,6 +194,14 @@ public sealed class Controller : IAsyncDisposable
         }
 
         facts = facts with { Decision = decision };
+        if (FindFirst(admitted) is { } known)
+        {
+            // What the key stands for does not depend on who offers what now.
+            return known.Request == admitted.RequestDigest
+                ? await RepeatAsync(known.Job, cancellationToken)
+                : await RefuseAsync(facts, request, admitted, null, FundedJob.KeyTaken(known.Job));
+        }
+
         var offers = _parts.Offers.Current;
         if (!PlacedJob.Place(authorized, offers, _settings.Currency).Taken(out var placed, out refusal))
         {
@@ -159,28 +209,40 @@ public sealed class Controller : IAsyncDisposable
         }
 
         facts = facts with { Plan = placed.Plan, Asked = facts.Asked with { Ceiling = placed.Ceiling } };
-        var (fund, first) = await FundedJob.FundAsync(placed, _journal, Opening.Owner, facts);
-        if (first is { } earlier)
-        {
-            return await RepeatAsync(earlier, cancellationToken);
-        }
 
-        if (!fund.Taken(out var funded, out refusal))
-        {
-            return await RefuseAsync(facts, request, admitted, offers.Row, refusal);
-        }
-
+        // Known as running before anybody can learn its id from the key, so that whoever comes second finds whom to wait for.
         var running = new TaskCompletionSource<JobReport>(TaskCreationOptions.RunContinuationsAsynchronously);
         _running[admitted.Id] = running;
+        var written = false;
         try
         {
+            var (fund, first) = await FundedJob.FundAsync(placed, _journal, Opening.Owner, facts);
+            if (first is { } earlier)
+            {
+                return await RepeatAsync(earlier, cancellationToken);
+            }
+
+            if (!fund.Taken(out var funded, out refusal))
+            {
+                return await RefuseAsync(facts, request, admitted, offers.Row, refusal);
+            }
+
+            written = true;
             var report = await FinishAsync(funded, progress, cancellationToken);
             running.SetResult(report);
             return report;
         }
+        catch (StoreException e)
+        {
+            var why = StorageRefusal(e);
+            var report = new JobReport(written || why.Kind == RefusalKind.Unknown ? admitted.Id : null, why, null, null, false);
+            running.TrySetResult(report);
+            return report;
+        }
         catch (Exception e)
         {
-            running.SetException(e);
+            running.TrySetException(e);
+            _ = running.Task.Exception; // Nobody may be waiting.
             throw;
         }
         finally
@@ -189,32 +251,69 @@ public sealed class Controller : IAsyncDisposable
         }
     }
 
+    private KeyRow? FindFirst(AdmittedJob job) =>
+        job.Key is { } key && _parts.Store.FindKey(new(job.Tenant, key)) is { } known && known.ExpiresAt > job.AcceptedAt ? known : null;
+
     private async Task<JobReport> FinishAsync(FundedJob funded, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
     {
         var finished = await FinishedJob.RunAsync(funded, _parts.Dispatcher, _parts.Clock, progress, cancellationToken);
-        var settled = SettledJob.Settle(finished, _settings, _parts.Zones);
         try
         {
-            return await IssuedReceipt.AttestAsync(settled, _notary, _journal, _results, _parts.Clock.GetUtcNow()) is { } issued
-                ? new(funded.Row.Id, finished.Refusal, finished.Delivery, issued.Receipt, false)
-                : ReportOf(_parts.Store.FindJob(funded.Row.Id)!, repeated: false);
+            return await CloseAsync(finished);
         }
-        catch (StoreException e)
+        catch (Exception e) when (finished.Delivery is not null || e is not StoreException)
         {
-            // The second commit did not happen, or nobody knows: what was computed is not delivered, and the hold is given back by the next start.
-            return new(funded.Row.Id, StorageRefusal(e), null, null, false);
+            // The end could not be written as it was. A smaller one, that delivers and charges nothing, often can; if not, the hold goes back with the next
+            // housekeeping or start. When nobody knows what was written, the journal refuses this too.
+            return await CloseAsync(finished.Withdrawn(e is StoreException or BlobTooLargeException
+                ? new(RefusalKind.Storage, RefusalCodes.StorageFailed, $"The result could not be kept: {e.Message}", "Free some room, then run it again: nothing was charged.")
+                : new(RefusalKind.NotDone, RefusalCodes.Internal, $"The job could not be closed as it ended: {e.Message}", "Run it again; if it stays so, report it.")));
         }
     }
 
+    private async Task<JobReport> CloseAsync(FinishedJob finished)
+    {
+        var settled = SettledJob.Settle(finished, _settings, _parts.Zones);
+        var id = finished.Funded.Row.Id;
+        return await IssuedReceipt.AttestAsync(settled, _notary, _journal, _results, _parts.Clock.GetUtcNow()) is { } issued
+            ? new(id, finished.Refusal, finished.Delivery, issued.Receipt, false)
+            : ReportOf(_parts.Store.FindJob(id)!, repeated: false);
+    }
+
+    /// <summary>The outcome of the first job under a key; waits for it while it runs.</summary>
     private async Task<JobReport> RepeatAsync(JobId first, CancellationToken cancellationToken)
     {
         if (_running.TryGetValue(first, out var running))
         {
-            return (await running.Task.WaitAsync(cancellationToken)) with { Repeated = true };
+            try
+            {
+                return (await running.Task.WaitAsync(cancellationToken)) with { Repeated = true };
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return new(
+                    first, new(RefusalKind.Cancelled, RefusalCodes.OutcomeUnknown, $"The wait for job {first}, the first with this key, was cancelled; the job goes on.", "Ask again by its id."),
+                    null, null, true);
+            }
+        }
+
+        if (_parts.Store.FindJob(first) is { State: JobState.Funded })
+        {
+            await CloseAbandonedAsync();
         }
 
         return ReportOf(_parts.Store.FindJob(first)!, repeated: true);
     }
+
+    /// <summary>Closes jobs whose end could not be written when they ended.</summary>
+    private async Task<int> CloseAbandonedAsync()
+    {
+        var abandoned = await _journal.PostAsync(new FindAbandonedCommand(_running.ContainsKey));
+        return abandoned.Count == 0 ? 0 : (await Recovery.Recovery.CloseInterruptedAsync(abandoned, _notary, _journal, _results, _settings, _parts)).Count;
+    }
+
+    /// <summary>The mark is read after the decision to sweep: whatever is put from now on is inside its grace.</summary>
+    private Collected CollectBlobs() => _parts.Blobs?.Collect(_parts.Store.ReferencedBlobs(), _settings.BlobGrace) ?? new(0, 0);
 
     private JobReport ReportOf(JobRow row, bool repeated)
     {
@@ -224,21 +323,19 @@ public sealed class Controller : IAsyncDisposable
         }
 
         var delivery = row.State == JobState.Done ? _results.Read(row.Result) : null;
-        var refusal = row.State == JobState.Done
-            ? null
-            : new Refusal(RefusalOf(row.State), row.Error ?? RefusalCodes.Interrupted, $"Job {row.Id} was {row.State.ToString().ToLowerInvariant()}: {row.Error}.");
-        return new(row.Id, refusal, delivery, StoredReceipts.Read(_parts.Store, row.Id), repeated);
+        return new(row.Id, row.State == JobState.Done ? null : RefusalOf(row), delivery, StoredReceipts.Read(_parts.Store, row.Id), repeated);
     }
 
-    private static RefusalKind RefusalOf(JobState state) => state switch
+    private static Refusal RefusalOf(JobRow row)
     {
-        JobState.Cancelled => RefusalKind.Cancelled,
-        JobState.Expired => RefusalKind.Deadline,
-        _ => RefusalKind.NotDone,
-    };
+        var code = row.Error ?? RefusalCodes.Interrupted;
+        return new(
+            RefusalCodes.KindOf(row.State, code), code, $"Job {row.Id} was {row.State.ToString().ToLowerInvariant()}: {code}.",
+            row.IdempotencyKey is null ? "" : "The same key gives this outcome for 24 hours; run it again under a new one.");
+    }
 
     private JobFacts UnadmittedFacts(JobRequest request, byte[] salt) =>
-        new(new(request.Terms, Money.Zero(_settings.Currency), salt, Digest.Of(request.Input.Span), request.TraceParent), null, null);
+        new(new(request.Terms, Money.Zero(_settings.Currency), salt, Digest.Of(request.Input.Span), TraceParent.Read(request.TraceParent)), null, null);
 
     private Task<JobReport> RefuseAsync(JobFacts facts, JobRequest request, AdmittedJob admitted, SnapshotRow? snapshot, Refusal refusal) =>
         RefuseAsync(facts, request, admitted.Entry.Capability.Id, snapshot, refusal, admitted);

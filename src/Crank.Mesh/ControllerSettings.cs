@@ -29,6 +29,11 @@ public sealed record ControllerSettings
     /// <summary>How far the clock may stand behind the newest job before the data folder is refused. Default 5 minutes.</summary>
     public TimeSpan ClockTolerance { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// How long a blob that nothing refers to is kept: longer than any result waits for its commit, shorter than anybody minds. Default 1 hour.
+    /// </summary>
+    public TimeSpan BlobGrace { get; init; } = TimeSpan.FromHours(1);
+
     /// <summary>True: the journal has a thread of its own. A simulation says false and drains it itself.</summary>
     public bool OwnJournalThread { get; init; } = true;
 }

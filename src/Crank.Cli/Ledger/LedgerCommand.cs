@@ -57,7 +57,7 @@ internal static class LedgerCommand
         command.SetAction(GlobalOptions.Guarded(async (parsed, answer, cancellationToken) =>
         {
             await using var folder = await OpenFolder.ForReadingAsync(parsed, answer, cancellationToken);
-            var report = LedgerVerifier.Verify(folder.Store, folder.Keys.Keys, folder.Keys.Current.Public.Name);
+            var report = LedgerVerifier.Verify(folder.Store, folder.Keys.Keys, folder.Keys.Current.Public.Name, TimeProvider.System.GetUtcNow());
             answer.Write(
                 () => new JsonObject
                 {

@@ -1,6 +1,8 @@
 using Crank.Core;
 using Crank.Ledger;
 using Crank.Mesh.Journal;
+using Crank.Mesh.Path;
+using Crank.Mesh.Results;
 using Crank.Storage;
 using Crank.Trust.Envelopes;
 using Crank.Trust.Keys;
@@ -20,10 +22,14 @@ public static class LedgerVerifier
     /// <param name="store">The store.</param>
     /// <param name="keys">The mesh's keys, current and former.</param>
     /// <param name="origin">The log's origin.</param>
-    public static LedgerReport Verify(IStore store, IReadOnlyList<TrustedKey> keys, string origin)
+    /// <param name="now">The time: a result may be gone 24 hours after its job ended, and not before.</param>
+    public static LedgerReport Verify(IStore store, IReadOnlyList<TrustedKey> keys, string origin, DateTimeOffset now)
     {
         var findings = CheckMoney(store, Holds(store)).ToList();
-        var (receipts, charged) = Receipts(store, keys, findings);
+        findings.AddRange(Holds(store)
+            .Where(hold => hold.Status == HoldStatus.Open && store.FindJob(hold.Job)?.State.IsTerminal() != false)
+            .Select(hold => $"The hold of job {hold.Job} is open, and the job is not."));
+        var (receipts, charged) = Receipts(store, keys, now, findings);
         var transfers = Transfers(store, charged, findings);
         var leaves = Log(store, keys, origin, findings);
         if (leaves != receipts)
@@ -51,7 +57,7 @@ public static class LedgerVerifier
         findings.Count <= MaxFindings ? findings : [.. findings.Take(MaxFindings), $"and {findings.Count - MaxFindings} more"];
 
     /// <summary>Every receipt is signed, stands where the log says, and charges only what was delivered.</summary>
-    private static (long Count, Dictionary<JobId, long> Charged) Receipts(IStore store, IReadOnlyList<TrustedKey> keys, List<string> findings)
+    private static (long Count, Dictionary<JobId, long> Charged) Receipts(IStore store, IReadOnlyList<TrustedKey> keys, DateTimeOffset now, List<string> findings)
     {
         var charged = new Dictionary<JobId, long>();
         long count = 0;
@@ -86,6 +92,7 @@ public static class LedgerVerifier
                     findings.Add($"Receipt of job {row.Job} speaks of job {receipt.Job}.");
                 }
 
+                findings.AddRange(Deliveries(store.FindJob(row.Job), receipt, now));
                 if (receipt.Charge.Total.Micros != 0)
                 {
                     charged[row.Job] = receipt.Charge.Total.Micros;
@@ -98,6 +105,48 @@ public static class LedgerVerifier
         }
 
         return (count, charged);
+    }
+
+    /// <summary>The job ended as its receipt says, and what was delivered is stored as long as it must be.</summary>
+    private static IEnumerable<string> Deliveries(JobRow? job, Receipt receipt, DateTimeOffset now)
+    {
+        if (job is null)
+        {
+            yield return $"Job {receipt.Job} has a receipt and is not stored.";
+            yield break;
+        }
+
+        if (job.State != receipt.State)
+        {
+            yield return $"Job {job.Id} is {job.State} and its receipt says {receipt.State}.";
+        }
+
+        if ((receipt.State == JobState.Done) != (receipt.Output is not null))
+        {
+            yield return $"The receipt of job {job.Id} says {receipt.State} and {(receipt.Output is null ? "names no output" : "names an output")}.";
+        }
+
+        if (job is { State: JobState.Done, Result: null } && receipt.FinishedAt + FundedJob.KeyLifetime > now)
+        {
+            yield return $"Job {job.Id} is done and its result is not stored, though its 24 hours are not over.";
+        }
+
+        if (job.Result?.Inline is { } inline && OutputDigest(job, inline) != receipt.Output)
+        {
+            yield return $"The stored result of job {job.Id} is not the one its receipt names.";
+        }
+    }
+
+    private static Digest? OutputDigest(JobRow job, byte[] inline)
+    {
+        try
+        {
+            return SaltedDigest.Of(JobFacts.Decode(job).Asked.Salt, ResultCodec.Decode(inline).Digest);
+        }
+        catch (Exception e) when (e is InvalidDataException or ArgumentException or System.Text.Json.JsonException)
+        {
+            return null;
+        }
     }
 
     /// <summary>What was transferred for a job is what its receipt says, no more and no less.</summary>

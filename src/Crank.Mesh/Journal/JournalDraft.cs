@@ -51,6 +51,22 @@ internal sealed class JournalDraft(JournalState state, IStore store, Batch rows,
     public JobRow? FindOpenJob(JobId job) =>
         _jobs.TryGetValue(job, out var mine) ? mine : state.OpenJobs.GetValueOrDefault(job);
 
+    /// <summary>Every job that was funded and has not ended, as this batch leaves them.</summary>
+    public IEnumerable<JobRow> OpenJobs =>
+        state.OpenJobs.Values.Where(job => !_jobs.ContainsKey(job.Id)).Concat(_jobs.Values.OfType<JobRow>());
+
+    /// <summary>Removes what is stored and whose time is up.</summary>
+    public SweepAnswer RemoveExpired(DateTimeOffset now, int limit)
+    {
+        var keys = store.ExpiredKeys(now, limit);
+        rows.RemovedKeys.AddRange(keys.Select(key => key.Key));
+        var jobs = store.ExpiredResults(now, limit);
+        rows.Jobs.AddRange(jobs.Select(job => job with { Result = null, Version = job.Version + 1 }));
+        var references = store.ExpiredBlobRefs(now, limit);
+        rows.RemovedBlobRefs.AddRange(references);
+        return new(keys.Count, jobs.Count, references.Count, keys.Count == limit || jobs.Count == limit || references.Count == limit);
+    }
+
     /// <summary>Adds a funded job, with its idempotency key when it has one.</summary>
     public void OpenJob(JobRow job, DateTimeOffset keyUntil)
     {

@@ -25,6 +25,7 @@ internal sealed class JournalWriter : IAsyncDisposable
     private readonly List<JournalCommand> _batch = new(MaxBatch);
     private readonly Thread? _writer;
     private JournalState _state;
+    private Exception? _broken;
 
     public JournalWriter(IStore store, JournalState state, IdSource ids, Func<Trust.Log.LogState, string> checkpoint, bool ownThread)
     {
@@ -40,7 +41,9 @@ internal sealed class JournalWriter : IAsyncDisposable
     public JournalState State => Volatile.Read(ref _state);
 
     /// <summary>Waits until the command is durable.</summary>
-    /// <exception cref="StoreException">It was not committed, or nobody knows.</exception>
+    /// <exception cref="StoreFullException">There was no room. Nothing was written; the journal goes on.</exception>
+    /// <exception cref="StoreConflictException">It does not fit what is stored. Nothing was written; the journal goes on.</exception>
+    /// <exception cref="StoreException">Nobody knows whether it was committed. The journal takes nothing more until it is opened anew.</exception>
     public async Task<T> PostAsync<T>(JournalCommand<T> command)
     {
         await _waiting.Writer.WriteAsync(command);
@@ -66,19 +69,12 @@ internal sealed class JournalWriter : IAsyncDisposable
         {
             CommitBatch(_batch);
         }
-        catch (StoreConflictException) when (_batch.Count > 1)
+        catch (Exception e) when (_broken is null && e is not StoreFullException && _batch.Count > 1)
         {
-            // One of them does not fit: each for itself, so that it alone is told.
+            // Nothing was written, because one of them does not fit: each for itself, so that it alone is told.
             foreach (var command in _batch)
             {
-                try
-                {
-                    CommitBatch([command]);
-                }
-                catch (Exception e)
-                {
-                    command.Fail(e);
-                }
+                CommitAlone(command);
             }
         }
         catch (Exception e)
@@ -100,8 +96,21 @@ internal sealed class JournalWriter : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    private void CommitAlone(JournalCommand command)
+    {
+        try
+        {
+            CommitBatch([command]);
+        }
+        catch (Exception e)
+        {
+            command.Fail(e);
+        }
+    }
+
     private void CommitBatch(IReadOnlyList<JournalCommand> commands)
     {
+        ThrowIfBroken();
         _rows.Clear();
         var draft = new JournalDraft(_state, _store, _rows, _ids);
         foreach (var command in commands)
@@ -112,13 +121,40 @@ internal sealed class JournalWriter : IAsyncDisposable
         var next = draft.Seal(_checkpoint);
         if (_rows.Count > 0)
         {
-            _store.Commit(_rows);
+            Commit();
         }
 
         Volatile.Write(ref _state, next.Committed());
         foreach (var command in commands)
         {
             command.Complete();
+        }
+    }
+
+    /// <summary>Writes the rows. When nobody knows whether they were written, this writer is done: what it believes may not be what is stored.</summary>
+    private void Commit()
+    {
+        try
+        {
+            _store.Commit(_rows);
+        }
+        catch (Exception e) when (e is not (StoreConflictException or StoreFullException or ArgumentException))
+        {
+            _broken = e;
+            throw;
+        }
+    }
+
+    private void ThrowIfBroken()
+    {
+        if (_broken is StoreException unknown)
+        {
+            throw new StoreException("An earlier commit failed and nobody knows whether it was written. Stop, and open the data folder anew.", unknown);
+        }
+
+        if (_broken is not null)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(_broken);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Crank.Core;
 using Crank.Ledger;
@@ -16,12 +17,17 @@ public sealed class AdmittedJob
 
     private const int MaxKeyLength = 200;
     private const int MaxDepth = 64;
+    private const int BlobBuffer = 128 * 1024;
 
-    private AdmittedJob(JobId id, JobRequest request, CapabilityEntry entry, DateTimeOffset now)
+    private AdmittedJob(
+        JobId id, JobRequest request, CapabilityEntry entry, DateTimeOffset now, ReadOnlyMemory<byte> input, ImmutableDictionary<string, AdmittedBlob> blobs, long inputBytes)
     {
         (Id, Entry, AcceptedAt) = (id, entry, now);
         (Tenant, Principal, Terms, Key, Parent, TraceParent) =
-            (request.Tenant, request.Principal, request.Terms, request.Key, request.Parent, request.TraceParent);
+            (request.Tenant, request.Principal, request.Terms, request.Key, request.Parent, Path.TraceParent.Read(request.TraceParent));
+        (Input, Blobs, InputBytes) = (input, blobs, inputBytes);
+        Units = Ceiling.MostUnits(entry.Capability.Limits, new(inputBytes), Deadline);
+        RequestDigest = DigestOf(request, input.Span);
     }
 
     /// <summary>Names the job.</summary>
@@ -45,26 +51,26 @@ public sealed class AdmittedJob
     /// <summary>The job it belongs to; null for none.</summary>
     public JobId? Parent { get; }
 
-    /// <summary>W3C Trace Context; null for none.</summary>
+    /// <summary>W3C Trace Context; null for none, or when what came is not well-formed.</summary>
     public string? TraceParent { get; }
 
     /// <summary>When it was admitted.</summary>
     public DateTimeOffset AcceptedAt { get; }
 
     /// <summary>The input with a reference in the place of each blob.</summary>
-    public required ReadOnlyMemory<byte> Input { get; init; }
+    public ReadOnlyMemory<byte> Input { get; }
 
     /// <summary>The blobs by the member that holds them.</summary>
-    public required ImmutableDictionary<string, AdmittedBlob> Blobs { get; init; }
+    public ImmutableDictionary<string, AdmittedBlob> Blobs { get; }
 
     /// <summary>The most units of each kind that this input can meter.</summary>
-    public required ImmutableSortedDictionary<Unit, Quantity> Units { get; init; }
+    public ImmutableSortedDictionary<Unit, Quantity> Units { get; }
 
     /// <summary>SHA-256 over everything that makes two requests the same.</summary>
-    public required Digest RequestDigest { get; init; }
+    public Digest RequestDigest { get; }
 
     /// <summary>JSON and blobs together, in bytes.</summary>
-    public required long InputBytes { get; init; }
+    public long InputBytes { get; }
 
     /// <summary>The longest that the job may take from acceptance.</summary>
     public Duration Deadline => Terms.Deadline is { } asked && asked < Entry.Capability.Limits.Deadline ? asked : Entry.Capability.Limits.Deadline;
@@ -82,19 +88,21 @@ public sealed class AdmittedJob
         var job = new JobId(ids.Next());
         var now = clock.GetUtcNow();
         var limits = entry.Capability.Limits;
-        if (request.Key is { } key && (key.Length is 0 or > MaxKeyLength || key.Any(char.IsControl)))
+        if (request.Key is { } key && !IsKey(key))
         {
-            return new Refusal(RefusalKind.BadInput, RefusalCodes.BadInput, $"An idempotency key has 1 to {MaxKeyLength} characters and none of them is a control character.");
+            return new Refusal(
+                RefusalKind.BadInput, RefusalCodes.BadInput, $"An idempotency key has 1 to {MaxKeyLength} characters of Unicode and none of them is a control character.");
         }
 
-        var bytes = request.Blobs.Values.Aggregate((long)request.Input.Length, (sum, b) => checked(sum + b.Length));
+        // Lengths are a caller's word until the bytes were read: a sum that does not fit is too large like any other.
+        var bytes = request.Blobs.Values.Aggregate((Int128)request.Input.Length, (sum, b) => sum + (b.Length < 0 ? long.MaxValue : b.Length));
         if (bytes > limits.Input.Value || request.Input.Length > MaxInputJson)
         {
             return new Refusal(
                 RefusalKind.BadInput,
                 RefusalCodes.TooLarge,
                 bytes > limits.Input.Value
-                    ? $"The input has {bytes:N0} bytes; {entry.Capability.Id} takes at most {limits.Input.Value:N0}."
+                    ? $"The input has {Int128.Min(bytes, long.MaxValue):N0} bytes; {entry.Capability.Id} takes at most {limits.Input.Value:N0}."
                     : $"The JSON input has {request.Input.Length:N0} bytes; at most {MaxInputJson:N0} are taken.",
                 "Split the input, or give large content as a file.");
         }
@@ -102,24 +110,73 @@ public sealed class AdmittedJob
         var blobs = ImmutableDictionary<string, AdmittedBlob>.Empty;
         foreach (var (member, source) in request.Blobs)
         {
-            var stream = source.Open();
-            await using (stream.ConfigureAwait(false))
+            if (!(await NameAsync(member, source, cancellationToken)).Taken(out var blob, out var unreadable))
             {
-                blobs = blobs.Add(member, new(source, Digest.From(await SHA256.HashDataAsync(stream, cancellationToken))));
+                return unreadable;
             }
+
+            blobs = blobs.Add(member, blob);
         }
 
         return Compose(request, entry, blobs, out var input) is { } refusal
             ? refusal
-            : new AdmittedJob(job, request, entry, now)
-            {
-                Input = input,
-                Blobs = blobs,
-                InputBytes = bytes,
-                Units = Ceiling.MostUnits(limits, new(bytes), request.Terms.Deadline ?? limits.Deadline),
-                RequestDigest = DigestOf(request, entry.Capability.Id, input.Span),
-            };
+            : new AdmittedJob(job, request, entry, now, input, blobs, (long)bytes);
     }
+
+    private static bool IsKey(string key)
+    {
+        if (key.Length is 0 or > MaxKeyLength)
+        {
+            return false;
+        }
+
+        foreach (var rune in key.EnumerateRunes())
+        {
+            // Half a surrogate pair reads as the replacement character, which nobody needs in a key.
+            if (Rune.IsControl(rune) || rune == Rune.ReplacementChar)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads a blob once, never past the length it was announced with.</summary>
+    private static async Task<Step<AdmittedBlob>> NameAsync(string member, BlobSource source, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BlobBuffer);
+        try
+        {
+            var stream = source.Open();
+            await using (stream.ConfigureAwait(false))
+            {
+                using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+                var left = source.Length;
+                int read;
+                while (left >= 0 && (read = await stream.ReadAsync(buffer, cancellationToken)) > 0)
+                {
+                    hash.AppendData(buffer, 0, read);
+                    left -= read;
+                }
+
+                return left == 0
+                    ? new AdmittedBlob(source, Digest.From(hash.GetHashAndReset()))
+                    : Unreadable(member, $"it was announced with {source.Length:N0} bytes and has {(left < 0 ? "more" : "fewer")}");
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Unreadable(member, e.Message);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static Refusal Unreadable(string member, string why) => new(
+        RefusalKind.BadInput, RefusalCodes.BadInput, $"The file for '{member}' cannot be read: {why}.", "Leave the file alone until the job has ended.");
 
     private static Refusal UnknownCapability(JobRequest request, CapabilityCatalogue catalogue)
     {
@@ -203,11 +260,12 @@ public sealed class AdmittedJob
         return buffer.WrittenMemory;
     }
 
-    private static Digest DigestOf(JobRequest request, CapabilityVersion capability, ReadOnlySpan<byte> input)
+    /// <summary>What was asked, not what it was resolved to: the same words under the same key stay the same request when a capability is updated meanwhile.</summary>
+    private static Digest DigestOf(JobRequest request, ReadOnlySpan<byte> input)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(System.Text.Encoding.UTF8.GetBytes(
-            $"{capability}\n{request.Terms.Prefer}\n{request.Terms.Budget}\n{request.Terms.Deadline}\n{string.Join(',', request.Terms.Zones)}\n{request.Terms.DataClass}\n{request.Terms.MinIsolation}\n{request.Parent}\n"));
+        hash.AppendData(Encoding.UTF8.GetBytes(
+            $"{request.Capability}@{request.Version}\n{request.Terms.Prefer}\n{request.Terms.Budget}\n{request.Terms.Deadline}\n{string.Join(',', request.Terms.Zones)}\n{request.Terms.DataClass}\n{request.Terms.MinIsolation}\n{request.Parent}\n"));
         hash.AppendData(input);
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
         hash.GetHashAndReset(digest);

@@ -31,4 +31,38 @@ internal static class BlobReference
         && Digest.TryParse(text.GetString(), null, out var digest)
             ? digest
             : null;
+
+    /// <summary>Every blob that an output names, with the length it gives; a reference without a length counts with −1.</summary>
+    public static IReadOnlyDictionary<Digest, long> All(JsonElement output)
+    {
+        var found = new Dictionary<Digest, long>();
+        Collect(output, found);
+        return found;
+    }
+
+    private static void Collect(JsonElement element, Dictionary<Digest, long> found)
+    {
+        switch (element.ValueKind)
+        {
+            case JsonValueKind.Object:
+                if (element.TryGetProperty("digest", out var text) && text.ValueKind == JsonValueKind.String && Digest.TryParse(text.GetString(), null, out var digest))
+                {
+                    found[digest] = element.TryGetProperty("length", out var number) && number.ValueKind == JsonValueKind.Number && number.TryGetInt64(out var length) ? length : -1;
+                }
+
+                foreach (var member in element.EnumerateObject())
+                {
+                    Collect(member.Value, found);
+                }
+
+                break;
+            case JsonValueKind.Array:
+                foreach (var item in element.EnumerateArray())
+                {
+                    Collect(item, found);
+                }
+
+                break;
+        }
+    }
 }

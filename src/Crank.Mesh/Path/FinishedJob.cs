@@ -8,6 +8,14 @@ namespace Crank.Mesh.Path;
 /// <summary>A funded job that ended: with a delivery, or with a typed refusal; with every attempt that was made.</summary>
 public sealed class FinishedJob
 {
+    /// <summary>How many blobs one delivery has at most.</summary>
+    private const int MaxBlobs = 256;
+
+    private const int MaxMediaType = 256;
+
+    /// <summary>Timers of the runtime count milliseconds in 32 bits; a capability that allows more is stopped after this.</summary>
+    private static readonly TimeSpan s_longestTimer = TimeSpan.FromDays(49);
+
     private FinishedJob(FundedJob funded, JobState state, Delivery? delivery, Refusal? refusal, ImmutableArray<Attempt> attempts)
     {
         Invariant.Holds((state == JobState.Done) == (delivery is not null));
@@ -46,16 +54,20 @@ public sealed class FinishedJob
         var admitted = job.Placed.Admitted;
         var run = new AttemptLog(job);
         var left = admitted.AcceptedAt + admitted.Deadline.Time - clock.GetUtcNow();
-        using var deadline = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock);
+        using var deadline = new CancellationTokenSource(TimeSpan.FromTicks(Math.Clamp(left.Ticks, 0, s_longestTimer.Ticks)), clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
 
         foreach (var offer in job.Placed.Offers)
         {
+            if (either.IsCancellationRequested)
+            {
+                return run.Cut(cancellationToken.IsCancellationRequested);
+            }
+
             var startedAt = clock.GetUtcNow();
             var started = clock.GetTimestamp();
             try
             {
-                either.Token.ThrowIfCancellationRequested();
                 var dispatch = new Dispatch(
                     admitted.Id, offer, admitted.Entry.Capability, admitted.Input, admitted.Blobs,
                     admitted.AcceptedAt + admitted.Deadline.Time - startedAt, job.Placed.MinIsolation, admitted.TraceParent, progress);
@@ -72,7 +84,7 @@ public sealed class FinishedJob
                     case DispatchResult.Stopped stopped:
                         return run.Stopped(offer, startedAt, stopped.Usage, cancellationToken.IsCancellationRequested);
                     case DispatchResult.Failed failed:
-                        var refusal = new Refusal(RefusalKind.NotDone, failed.Code, failed.Message);
+                        var refusal = new Refusal(RefusalKind.NotDone, Allowed(admitted, failed.Code), failed.Message);
                         run.Add(offer, startedAt, failed.Usage, refusal);
                         if (!failed.Retryable)
                         {
@@ -85,6 +97,13 @@ public sealed class FinishedJob
             catch (OperationCanceledException) when (either.IsCancellationRequested)
             {
                 return run.Stopped(offer, startedAt, Nothing(clock.GetElapsedTime(started)), cancellationToken.IsCancellationRequested);
+            }
+            catch (Exception e)
+            {
+                // What runs workers has a defect: the job ends all the same, and costs nothing.
+                var refusal = new Refusal(RefusalKind.NotDone, RefusalCodes.Internal, $"What runs the workers failed: {e.Message}", "Run it again; if it stays so, report it.");
+                run.Add(offer, startedAt, Nothing(clock.GetElapsedTime(started)), refusal);
+                return run.NotDone(JobState.Failed, refusal);
             }
         }
 
@@ -99,6 +118,13 @@ public sealed class FinishedJob
         null,
         new Refusal(RefusalKind.NotDone, RefusalCodes.Interrupted, "The controller stopped while the job ran; nothing was delivered and nothing was charged.", "Run it again."),
         []);
+
+    /// <summary>The same job when its end could not be kept as it was: not done, and what the attempts did stays on the receipt.</summary>
+    internal FinishedJob Withdrawn(Refusal refusal) => new(Funded, JobState.Failed, null, refusal, Attempts);
+
+    /// <summary>A worker may not speak in the path's own words, unless its capability declares them.</summary>
+    private static ErrorCode Allowed(AdmittedJob job, ErrorCode code) =>
+        code == RefusalCodes.BadOutput || !RefusalCodes.All.Contains(code) || job.Entry.Capability.Errors.Any(e => e.Code == code) ? code : RefusalCodes.Internal;
 
     private static WorkerUsage Nothing(TimeSpan took) =>
         new(null, Isolation.None, new(took), Duration.Zero, default, null);
@@ -123,9 +149,22 @@ public sealed class FinishedJob
                 return new(RefusalKind.NotDone, RefusalCodes.BadOutput, $"The worker's output does not fit {job.Entry.Capability.Id}: {error.InstanceLocation}: {error.Message}");
             }
 
-            var blobs = done.Blobs.IsDefaultOrEmpty
-                ? ImmutableDictionary<Digest, OutputBlob>.Empty
-                : done.Blobs.DistinctBy(b => Digest.Of(b.Content.Span)).ToImmutableDictionary(b => Digest.Of(b.Content.Span));
+            var blobs = ImmutableDictionary<Digest, OutputBlob>.Empty;
+            if (!done.Blobs.IsDefaultOrEmpty)
+            {
+                if (done.Blobs.Length > MaxBlobs)
+                {
+                    return new(RefusalKind.NotDone, RefusalCodes.BadOutput, $"The worker sent {done.Blobs.Length} blobs; at most {MaxBlobs} are taken.");
+                }
+
+                blobs = done.Blobs.Select(b => (Digest: Digest.Of(b.Content.Span), Blob: b)).DistinctBy(b => b.Digest).ToImmutableDictionary(b => b.Digest, b => b.Blob);
+                var namedBlobs = BlobReference.All(document.RootElement);
+                if (blobs.Any(b => namedBlobs.GetValueOrDefault(b.Key, -1) != b.Value.Content.Length || b.Value.MediaType.Length > MaxMediaType))
+                {
+                    return new(RefusalKind.NotDone, RefusalCodes.BadOutput, "The worker sent a blob that its output does not name with its digest and its length.");
+                }
+            }
+
             if (job.Entry.Capability.BlobOutput is { } member && BlobReference.Read(document.RootElement, member) is { } named && !blobs.ContainsKey(named))
             {
                 return new(RefusalKind.NotDone, RefusalCodes.BadOutput, $"The worker's output names a blob for '{member}' that it did not send.");
@@ -163,16 +202,26 @@ public sealed class FinishedJob
                 refusal is null ? Outcome.Done : Outcome.NotDone, refusal?.Code));
         }
 
+        /// <summary>Stopped during an attempt.</summary>
         public FinishedJob Stopped(Offer offer, DateTimeOffset startedAt, WorkerUsage usage, bool byCaller)
         {
-            var (state, refusal) = byCaller
-                ? (JobState.Cancelled, new Refusal(RefusalKind.Cancelled, RefusalCodes.Cancelled, "The job was cancelled."))
-                : (JobState.Expired, new Refusal(
-                    RefusalKind.Deadline, RefusalCodes.DeadlinePassed, $"The deadline of {job.Placed.Admitted.Deadline} passed before a result was delivered.",
-                    "Allow more time with --deadline, up to what the capability allows."));
+            var (state, refusal) = EndOf(byCaller);
             Add(offer, startedAt, usage, refusal);
             return NotDone(state, refusal);
         }
+
+        /// <summary>Stopped between two attempts.</summary>
+        public FinishedJob Cut(bool byCaller)
+        {
+            var (state, refusal) = EndOf(byCaller);
+            return NotDone(state, refusal);
+        }
+
+        private (JobState State, Refusal Refusal) EndOf(bool byCaller) => byCaller
+            ? (JobState.Cancelled, new Refusal(RefusalKind.Cancelled, RefusalCodes.Cancelled, "The job was cancelled."))
+            : (JobState.Expired, new Refusal(
+                RefusalKind.Deadline, RefusalCodes.DeadlinePassed, $"The deadline of {job.Placed.Admitted.Deadline} passed before a result was delivered.",
+                "Allow more time with --deadline, up to what the capability allows."));
 
         public FinishedJob Done(Delivery delivery, Offer offer, ImmutableDictionary<Unit, Quantity> units) =>
             new(job, JobState.Done, delivery, null, _attempts.ToImmutable()) { Offer = offer, Units = units, Usage = _usage.ToImmutable() };

@@ -42,10 +42,7 @@ public sealed class FundedJob
         {
             FundAnswer.Funded => (new FundedJob(row, facts, job), null),
             FundAnswer.Repeated repeated => (new Refusal(RefusalKind.Conflict, RefusalCodes.KeyConflict, $"The first job with this key is {repeated.First}."), repeated.First),
-            FundAnswer.KeyTaken taken => (new Refusal(
-                RefusalKind.Conflict, RefusalCodes.KeyConflict,
-                $"The idempotency key was used for another request, job {taken.First}, within the last 24 hours.",
-                "Use a new key for a new request."), null),
+            FundAnswer.KeyTaken taken => (KeyTaken(taken.First), null),
             FundAnswer.NoFunds funds => (new Refusal(
                 RefusalKind.NoFunds, RefusalCodes.NoFunds,
                 $"The job may cost up to {facts.Asked.Ceiling} and the account '{payer}' has {funds.Available} available above its limit.",
@@ -53,6 +50,12 @@ public sealed class FundedJob
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
+
+    /// <summary>The answer to another request under a key that stands for a job already.</summary>
+    internal static Refusal KeyTaken(JobId first) => new(
+        RefusalKind.Conflict, RefusalCodes.KeyConflict,
+        $"The idempotency key was used for another request, job {first}, within the last 24 hours.",
+        "Use a new key for a new request.");
 
     /// <summary>Rebuilds a job that was funded when the controller stopped. For <see cref="Recovery.Recovery"/> alone.</summary>
     internal static FundedJob Recover(JobRow row) => new(row, JobFacts.Decode(row), null);

@@ -50,6 +50,9 @@ public static class RefusalCodes
     /// <summary>The isolation proved in the worker is weaker than what was demanded.</summary>
     public static ErrorCode IsolationTooWeak { get; } = ErrorCode.Parse("isolation-too-weak");
 
+    /// <summary>A defect: of a capability that failed in a way it does not declare, of what runs it, or of the path itself.</summary>
+    public static ErrorCode Internal { get; } = ErrorCode.Parse("internal");
+
     /// <summary>The data folder cannot be written: full, read-only or damaged.</summary>
     public static ErrorCode StorageFailed { get; } = ErrorCode.Parse("storage-failed");
 
@@ -60,6 +63,27 @@ public static class RefusalCodes
     public static IReadOnlyList<ErrorCode> All { get; } =
     [
         BadInput, TooLarge, UnknownCapability, Forbidden, NoOffer, NoneWithinTerms, OverBudget, NoFunds, KeyConflict,
-        Busy, DeadlinePassed, Cancelled, Interrupted, BadOutput, IsolationTooWeak, StorageFailed, OutcomeUnknown,
+        Busy, DeadlinePassed, Cancelled, Interrupted, BadOutput, IsolationTooWeak, Internal, StorageFailed, OutcomeUnknown,
     ];
+
+    /// <summary>What kind of no a stored end was; worded the same as when it was given first.</summary>
+    internal static RefusalKind KindOf(JobState state, ErrorCode code) => state switch
+    {
+        JobState.Cancelled => RefusalKind.Cancelled,
+        JobState.Expired => RefusalKind.Deadline,
+        JobState.Refused => KindOf(code),
+        JobState.Failed when code == Busy || code == StorageFailed => KindOf(code),
+        _ => RefusalKind.NotDone,
+    };
+
+    private static RefusalKind KindOf(ErrorCode code) => code switch
+    {
+        _ when code == BadInput || code == TooLarge => RefusalKind.BadInput,
+        _ when code == Forbidden => RefusalKind.Policy,
+        _ when code == NoOffer || code == NoneWithinTerms || code == Busy => RefusalKind.NoOffer,
+        _ when code == OverBudget || code == NoFunds => RefusalKind.NoFunds,
+        _ when code == KeyConflict => RefusalKind.Conflict,
+        _ when code == StorageFailed => RefusalKind.Storage,
+        _ => RefusalKind.NotDone,
+    };
 }

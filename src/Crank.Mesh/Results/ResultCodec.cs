@@ -54,9 +54,11 @@ internal static class ResultCodec
                 blobs.Add(Digest.Parse(blob.GetProperty("digest").GetString()!), new(blob.GetProperty("mediaType").GetString()!, content));
             }
 
-            return new(json, blobs.ToImmutable(), Digest.Of(json.Span));
+            return at == bytes.Length
+                ? new(json, blobs.ToImmutable(), Digest.Of(json.Span))
+                : throw new InvalidDataException($"A stored result has {bytes.Length - at} bytes more than it says.");
         }
-        catch (Exception e) when (e is ArgumentOutOfRangeException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is ArgumentException or JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             throw new InvalidDataException("A stored result cannot be read.", e);
         }

@@ -101,7 +101,7 @@ internal sealed class SimulatedMesh
     /// <summary>Everything that must hold of what is stored.</summary>
     public void AssertSound()
     {
-        var report = LedgerVerifier.Verify(_store!, [_trusted], Origin);
+        var report = LedgerVerifier.Verify(_store!, [_trusted], Origin, _clock.GetUtcNow());
         Assert.Empty(report.Findings);
         Assert.Empty(_store!.Load().OpenHolds);
         Assert.Empty(_store.Load().OpenJobs);

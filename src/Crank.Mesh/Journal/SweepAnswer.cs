@@ -1,0 +1,8 @@
+namespace Crank.Mesh.Journal;
+
+/// <summary>What one sweep removed.</summary>
+/// <param name="Keys">Idempotency keys.</param>
+/// <param name="Results">Results.</param>
+/// <param name="References">References to blobs.</param>
+/// <param name="More">True when a bound was reached and more may be due.</param>
+internal sealed record SweepAnswer(int Keys, int Results, int References, bool More);
