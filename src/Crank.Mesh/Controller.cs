@@ -138,6 +138,9 @@ public sealed class Controller : IAsyncDisposable
         return new(closed, keys, results, collected.Blobs, collected.Bytes, more);
     }
 
+    /// <summary>The one writer.</summary>
+    internal JournalWriter Journal => _journal;
+
     /// <summary>Commits one batch of what waits, for a controller whose journal has no thread of its own.</summary>
     /// <returns>False when nothing waited.</returns>
     internal bool DrainJournal() => _journal.Drain();

@@ -3,8 +3,10 @@ using System.Security.Cryptography;
 using System.Text;
 using Crank.Carbon;
 using Crank.Core;
+using Crank.Ledger;
 using Crank.Mesh.Audit;
 using Crank.Mesh.Catalogue;
+using Crank.Mesh.Journal;
 using Crank.Mesh.Path;
 using Crank.Mesh.Place;
 using Crank.Storage;
@@ -29,16 +31,24 @@ internal sealed class SimulatedMesh
     private readonly IncrementalHash _trace = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly SimulatedWorkers _workers;
     private readonly SortedDictionary<string, int> _hits = new(StringComparer.Ordinal);
-    private readonly bool _faults;
+    private readonly int _faultsOneIn;
+    private readonly Dictionary<int, Asked> _asked = [];
+    private readonly Queue<int> _retries = [];
+    private readonly List<Task> _beside = [];
+    private readonly List<(long Size, string Note)> _seenCheckpoints = [];
+    private readonly List<byte[]> _seenLeaves = [];
     private readonly IdSource _ids;
     private MemoryStore? _store;
     private Controller? _controller;
     private bool _crashed;
+    private int _fullFor;
 
-    public SimulatedMesh(int seed, bool faults = true)
+    /// <param name="seed">Decides everything.</param>
+    /// <param name="faultsOneIn">One commit in how many fails, on the average.</param>
+    public SimulatedMesh(int seed, int faultsOneIn = 66)
     {
         _random = new Random(seed);
-        _faults = faults;
+        _faultsOneIn = faultsOneIn;
         _context = new(_random);
         _key = SigningKey.FromSeed(Origin, SHA256.HashData(BitConverter.GetBytes(seed)));
         _trusted = new(_key.Public);
@@ -50,7 +60,8 @@ internal sealed class SimulatedMesh
 
     public IReadOnlyDictionary<string, int> Hits => _hits;
 
-    public IReadOnlyDictionary<JobId, int> Runs => _workers.Runs;
+    /// <summary>How often the process died, or a commit had an outcome that nobody knew.</summary>
+    public int Crashes => _hits.Where(h => h.Key is "killed" or "fault CrashBefore" or "fault CrashAfter" or "fault LostIo" or "fault KeptIo").Sum(h => h.Value);
 
     /// <summary>What clients were told, by request number.</summary>
     public Dictionary<int, JobReport> Reports { get; } = [];
@@ -67,16 +78,21 @@ internal sealed class SimulatedMesh
         {
             var next = 0;
             var running = new Dictionary<int, Task<JobReport>>();
-            for (var step = 0; next < jobs || running.Count > 0; step++)
+            for (var step = 0; next < jobs || running.Count > 0 || _retries.Count > 0; step++)
             {
-                Assert.True(step < jobs * 2_000, "The simulation does not come to rest.");
+                Assert.True(step < jobs * 4_000, "The simulation does not come to rest.");
                 if (_crashed || _controller is null)
                 {
                     Restart(running);
                     continue;
                 }
 
-                if (next < jobs && running.Count < 64 && _random.Next(3) == 0)
+                if (_retries.TryDequeue(out var again))
+                {
+                    Hit("asked again");
+                    running.Add(again, Submit(again));
+                }
+                else if (next < jobs && running.Count < 64 && _random.Next(3) == 0)
                 {
                     running.Add(next, Submit(next));
                     next++;
@@ -91,6 +107,15 @@ internal sealed class SimulatedMesh
             }
 
             Restart([]);
+            foreach (var receipt in _store!.Receipts(0, int.MaxValue))
+            {
+                _trace.AppendData(receipt.Envelope);
+            }
+
+            foreach (var checkpoint in _store.Checkpoints(-1, int.MaxValue))
+            {
+                Write(checkpoint.Note);
+            }
         }
         finally
         {
@@ -101,27 +126,84 @@ internal sealed class SimulatedMesh
     /// <summary>Everything that must hold of what is stored.</summary>
     public void AssertSound()
     {
-        var report = LedgerVerifier.Verify(_store!, [_trusted], Origin, _clock.GetUtcNow());
+        var now = _clock.GetUtcNow();
+        var report = LedgerVerifier.Verify(_store!, [_trusted], Origin, now);
         Assert.Empty(report.Findings);
         Assert.Empty(_store!.Load().OpenHolds);
         Assert.Empty(_store.Load().OpenJobs);
-        foreach (var job in _store.ListJobs(TenantId.Owner, null, int.MaxValue))
+        var charged = _store.Transfers(null, int.MaxValue).Where(t => t.Kind == TransferKind.Charge).GroupBy(t => t.Job!.Value).ToDictionary(g => g.Key, g => g.ToList());
+        var jobs = _store.ListJobs(TenantId.Owner, null, int.MaxValue);
+        foreach (var job in jobs)
         {
             var receipt = Receipts.StoredReceipts.Read(_store, job.Id);
             Assert.NotNull(receipt);
             Assert.Equal(job.State, receipt.State);
-            Assert.Equal(job.State == JobState.Done, job.Result is not null);
-            Assert.Equal(job.State == JobState.Done, receipt.Charge.Total.Micros > 0);
+            Assert.True(job.State == JobState.Done || job.Result is null);
+            Assert.True(job.State != JobState.Done || job.Result is not null || job.FinishedAt + FundedJob.KeyLifetime <= now);
+
+            // Charged if and only if delivered, and once: one transfer to each receiver of the split.
+            Assert.Equal(job.State == JobState.Done, charged.TryGetValue(job.Id, out var transfers));
+            Assert.Equal(receipt.Charge.Total.Micros, transfers?.Sum(t => t.AmountMicros) ?? 0);
+            Assert.Equal(transfers?.Count ?? 0, transfers?.DistinctBy(t => t.Credit).Count() ?? 0);
         }
 
-        foreach (var (_, told) in Reports.Where(r => r.Value is { Refusal: null }))
+        // One job for a key in 24 hours, whatever crashed and however often it was asked.
+        foreach (var key in jobs.Where(j => j.IdempotencyKey is not null).GroupBy(j => j.IdempotencyKey))
         {
-            Assert.Equal(JobState.Done, _store.FindJob(told.Job!.Value)!.State);
+            var accepted = key.Select(j => j.AcceptedAt).Order().ToList();
+            Assert.All(accepted.Zip(accepted.Skip(1)), pair => Assert.True(pair.Second - pair.First >= FundedJob.KeyLifetime));
         }
+
+        foreach (var (_, told) in Reports)
+        {
+            if (told.Refusal is null)
+            {
+                Assert.Equal(JobState.Done, _store.FindJob(told.Job!.Value)!.State);
+            }
+            else if (told.Receipt is { } receipt)
+            {
+                Assert.Equal(receipt.State, _store.FindJob(told.Job!.Value)!.State);
+            }
+        }
+
+        AssertLogGrew();
+    }
+
+    /// <summary>What anybody saw of the log once is still its beginning.</summary>
+    private void AssertLogGrew()
+    {
+        foreach (var (size, note) in _seenCheckpoints)
+        {
+            Assert.Equal(note, _store!.FindCheckpoint(size)!.Note);
+        }
+
+        var leaves = _store!.LeafHashes(0, int.MaxValue);
+        Assert.True(leaves.Count >= _seenLeaves.Count);
+        Assert.All(_seenLeaves.Zip(leaves), pair => Assert.Equal(pair.First, pair.Second));
+        _seenLeaves.AddRange(leaves.Skip(_seenLeaves.Count));
+        _seenCheckpoints.AddRange(_store.Checkpoints(_seenCheckpoints.LastOrDefault((-1, "")).Size, int.MaxValue).Select(c => (c.Size, c.Note)));
     }
 
     private void Turn()
     {
+        if (_random.Next(_faultsOneIn * 30) == 0)
+        {
+            Hit("killed");
+            _crashed = true;
+            return;
+        }
+
+        if (_random.Next(4_000) == 0)
+        {
+            Hit("a day passes");
+            _clock.Advance(TimeSpan.FromHours(25));
+        }
+
+        if (_random.Next(500) == 0)
+        {
+            _beside.Add(KeepHouseAsync());
+        }
+
         switch (_random.Next(10))
         {
             case 0:
@@ -140,17 +222,33 @@ internal sealed class SimulatedMesh
         }
     }
 
+    private async Task KeepHouseAsync()
+    {
+        var done = await _controller!.HousekeepAsync(CancellationToken.None);
+        if (done.Keys > 0)
+        {
+            Hit("key ended");
+        }
+
+        if (done.Results > 0)
+        {
+            Hit("result ended");
+        }
+
+        if (done.Closed > 0)
+        {
+            Hit("abandoned job closed");
+        }
+    }
+
     private Task<JobReport> Submit(int number)
     {
-        var cancel = new CancellationTokenSource();
-        var message = _random.Next(20) == 0 ? """{"unheard":1}""" : $$"""{"message":"{{number % 7}}"}""";
-        var key = _random.Next(4) == 0 ? $"key-{_random.Next(40)}" : null;
-        var terms = Terms.Default with
+        if (!_asked.TryGetValue(number, out var asked))
         {
-            Deadline = _random.Next(3) == 0 ? Duration.FromSeconds(0.3) : null,
-            Budget = _random.Next(25) == 0 ? Money.Zero(Currency.Eur) : null,
-            Prefer = Preference.Parse(_random.Next(2) == 0 ? "cheapest" : "fastest=0.5,greenest=0.5"),
-        };
+            _asked.Add(number, asked = Ask(number));
+        }
+
+        var cancel = new CancellationTokenSource();
         if (_random.Next(20) == 0)
         {
             // The token is cancelled by a turn of the context, some time later.
@@ -158,11 +256,21 @@ internal sealed class SimulatedMesh
             Hit("cancel");
         }
 
-        var principal = _random.Next(50) == 0 ? PrincipalId.Parse("stranger") : PrincipalId.Owner;
         return _controller!.SubmitAsync(
-            new(TenantId.Owner, principal, SimulatedOffers.Echo.Id.Name, null, Encoding.UTF8.GetBytes(message), ImmutableDictionary<string, BlobSource>.Empty, terms, key),
+            new(TenantId.Owner, asked.Principal, SimulatedOffers.Echo.Id.Name, null, Encoding.UTF8.GetBytes(asked.Message), ImmutableDictionary<string, BlobSource>.Empty, asked.Terms, asked.Key),
             null, cancel.Token);
     }
+
+    private Asked Ask(int number) => new(
+        _random.Next(20) == 0 ? """{"unheard":1}""" : $$"""{"message":"{{number % 7}}"}""",
+        _random.Next(2) == 0 ? $"key-{_random.Next(40)}" : null,
+        Terms.Default with
+        {
+            Deadline = _random.Next(3) == 0 ? Duration.FromSeconds(0.3) : null,
+            Budget = _random.Next(25) == 0 ? Money.Zero(Currency.Eur) : null,
+            Prefer = Preference.Parse(_random.Next(2) == 0 ? "cheapest" : "fastest=0.5,greenest=0.5"),
+        },
+        _random.Next(50) == 0 ? PrincipalId.Parse("stranger") : PrincipalId.Owner);
 
     private void Settle(int number, Task<JobReport> task)
     {
@@ -174,15 +282,10 @@ internal sealed class SimulatedMesh
             return;
         }
 
-        if (task.IsCanceled)
-        {
-            Hit("cancelled before the path");
-            return;
-        }
-
+        Assert.False(task.IsCanceled, "A job that was taken back has a report.");
         var report = task.Result;
-        Reports.Add(number, report);
         Hit(report.Refusal is { } refusal ? $"refused {refusal.Code}" : "done");
+        Write($"{number} {report.Job} {report.Refusal?.Code} {report.Receipt?.State} {report.Repeated}");
         if (report.Repeated)
         {
             Hit("repeated");
@@ -191,9 +294,48 @@ internal sealed class SimulatedMesh
         if (report.Refusal is { Kind: RefusalKind.Unknown, Code: var code } && code == RefusalCodes.StorageFailed)
         {
             _crashed = true; // The store must be opened anew.
+            AskAgain(number);
+            return;
         }
 
-        Write($"{number} {report.Job} {report.Refusal?.Code} {report.Receipt?.State}");
+        Reports.Add(number, report);
+        if (report is { Job: { } job, Refusal: null })
+        {
+            CheckKey(number, job);
+            _beside.Add(CompleteAgainAsync(job));
+        }
+    }
+
+    /// <summary>Who was told done under a key was told of the one job that the key stands for.</summary>
+    private void CheckKey(int number, JobId job)
+    {
+        if (_asked[number].Key is { } key && new MemoryStore(_disk).FindKey(new(TenantId.Owner, key)) is { } stored && stored.ExpiresAt > _clock.GetUtcNow())
+        {
+            Assert.Equal(stored.Job, job);
+        }
+    }
+
+    /// <summary>A worker's answer that comes twice: the second finds the job closed and changes nothing.</summary>
+    private async Task CompleteAgainAsync(JobId job)
+    {
+        if (_random.Next(5) != 0)
+        {
+            return;
+        }
+
+        var receipt = Receipts.StoredReceipts.Read(_store!, job)!;
+        var again = Trust.Statements.SignedStatement.Sign(receipt with { Attempts = [] }, _key);
+        Assert.False(await _controller!.Journal.PostAsync(new CloseCommand(
+            job, JobState.Done, null, new(0, [], null, _clock.GetUtcNow() + FundedJob.KeyLifetime), receipt.Charge, again, _clock.GetUtcNow())));
+        Hit("duplicate answer");
+    }
+
+    private void AskAgain(int number)
+    {
+        if (_asked[number].Key is not null)
+        {
+            _retries.Enqueue(number);
+        }
     }
 
     /// <summary>The process dies and starts again on what was durable.</summary>
@@ -204,10 +346,22 @@ internal sealed class SimulatedMesh
             Hit("restart");
         }
 
+        // Whoever asked under a key and heard nothing asks again.
+        foreach (var number in running.Keys.Order())
+        {
+            AskAgain(number);
+        }
+
         running.Clear();
+        foreach (var task in _beside.Where(t => t.IsFaulted))
+        {
+            Assert.True(task.Exception!.InnerException is SimulatedCrashException or StoreException, task.Exception.ToString());
+        }
+
+        _beside.Clear();
         _context.Kill();
         _crashed = false;
-        for (var attempt = 0; attempt < 20; attempt++)
+        for (var attempt = 0; attempt < 500; attempt++)
         {
             _store = new MemoryStore(_disk, Fault);
             var controller = Controller.Load(
@@ -228,6 +382,11 @@ internal sealed class SimulatedMesh
                 if (_controller.Recovered.Count > 0)
                 {
                     Hit("recovered");
+                }
+
+                if (_faultsOneIn < 30)
+                {
+                    AssertSound();
                 }
 
                 return;
@@ -251,12 +410,8 @@ internal sealed class SimulatedMesh
 
     private CommitFault Fault(Batch batch)
     {
-        if (!_faults)
-        {
-            return CommitFault.None;
-        }
-
-        var fault = _random.Next(400) switch
+        // A full disk stays full for a while.
+        var fault = _fullFor-- > 0 ? CommitFault.Full : _random.Next(_faultsOneIn * 6) switch
         {
             0 => CommitFault.CrashBefore,
             1 => CommitFault.CrashAfter,
@@ -265,6 +420,11 @@ internal sealed class SimulatedMesh
             4 or 5 => CommitFault.Full,
             _ => CommitFault.None,
         };
+        if (fault == CommitFault.Full && _fullFor < 0)
+        {
+            _fullFor = _random.Next(6);
+        }
+
         if (fault != CommitFault.None)
         {
             Hit($"fault {fault}");
@@ -281,4 +441,7 @@ internal sealed class SimulatedMesh
     private void Hit(string what) => _hits[what] = _hits.GetValueOrDefault(what) + 1;
 
     private void Write(string line) => _trace.AppendData(Encoding.UTF8.GetBytes(line + "\n"));
+
+    /// <summary>What one client asks, and asks again word for word.</summary>
+    private sealed record Asked(string Message, string? Key, Terms Terms, PrincipalId Principal);
 }

@@ -52,6 +52,13 @@ internal sealed class SimulatedWorkers(Random random, TimeProvider clock, Action
                 hit("hang");
                 await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellationToken);
                 throw new InvalidOperationException("A hanging worker never answers.");
+            case 12 or 13:
+                // The work was done, and its answer got lost on the way: nobody can pay for it.
+                hit("lost answer");
+                return new DispatchResult.Failed(ErrorCode.Parse("worker-unavailable"), "The session broke.", true, Usage(s_strong));
+            case 14:
+                hit("defect");
+                throw new InvalidOperationException("What runs the workers has a defect.");
             default:
                 return Done("""{"message":"ok"}""", s_strong);
         }

@@ -15,6 +15,30 @@ public sealed class SimulationTests
     }
 
     [Fact]
+    public void After_each_of_a_thousand_crashes_everything_holds_and_the_next_start_recovers_by_itself()
+    {
+        var crashes = 0;
+        var kinds = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (var seed = 1; crashes < 1_000; seed++)
+        {
+            Assert.True(seed < 200, "The crashes do not come.");
+            var mesh = new SimulatedMesh(seed * 1_000, faultsOneIn: 4);
+            mesh.Run(40);
+            mesh.AssertSound();
+            crashes += mesh.Crashes;
+            foreach (var (kind, count) in mesh.Hits)
+            {
+                kinds[kind] = kinds.GetValueOrDefault(kind) + count;
+            }
+        }
+
+        foreach (var kind in new[] { "killed", "fault CrashBefore", "fault CrashAfter", "fault LostIo", "fault KeptIo", "fault Full", "recovered", "crash in recovery", "asked again" })
+        {
+            Assert.True(kinds.GetValueOrDefault(kind) >= 50, $"{kind}: {kinds.GetValueOrDefault(kind)}");
+        }
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_run_byte_for_byte()
     {
         var traces = Enumerable.Range(0, 2).Select(_ =>
@@ -49,8 +73,9 @@ public sealed class SimulationTests
         string[] rare =
             [
                 "busy", "declared error", "retryable error", "bad output", "weak isolation", "hang", "cancel", "repeated", "restart", "recovered", "crash in recovery", "done",
+                "killed", "asked again", "lost answer", "duplicate answer", "defect", "a day passes", "key ended", "result ended", "abandoned job closed",
                 "fault CrashBefore", "fault CrashAfter", "fault LostIo", "fault KeptIo", "fault Full",
-                "refused bad-input", "refused forbidden", "refused over-budget", "refused key-conflict", "refused declared", "refused worker-crashed", "refused bad-output",
+                "refused bad-input", "refused forbidden", "refused over-budget", "refused key-conflict", "refused declared", "refused worker-crashed", "refused internal", "refused bad-output",
                 "refused isolation-too-weak", "refused deadline-passed", "refused cancelled", "refused storage-failed",
             ];
         Assert.Empty(rare.Except(hits));
