@@ -41,6 +41,6 @@ public sealed record SchemaOptions
     /// <summary>Most errors that one validation reports; always at least one. Default 32.</summary>
     public int MaxErrors { get; init; } = 32;
 
-    /// <summary>How long one match of one regular expression may take. Default 250 ms.</summary>
-    public TimeSpan PatternTimeout { get; init; } = TimeSpan.FromMilliseconds(250);
+    /// <summary>How long one match may take of a regular expression that the linear engine cannot run. Default 2 s.</summary>
+    public TimeSpan PatternTimeout { get; init; } = TimeSpan.FromSeconds(2);
 }
