@@ -44,6 +44,17 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task Whoever_has_an_answer_finds_the_invocation_no_longer_in_flight()
+    {
+        await using var pair = await MakeAsync(EchoAsync);
+        for (var i = 0; i < 2_000; i++)
+        {
+            await pair.Connection.InvokeAsync(Call(), Soon);
+            Assert.Equal(0, pair.Connection.InFlight);
+        }
+    }
+
+    [Fact]
     public async Task What_an_invocation_carries_arrives_and_what_it_meters_comes_back()
     {
         WorkerInvocation? seen = null;

@@ -23,16 +23,24 @@ public readonly record struct Isolation : IParsable<Isolation>
     {
         get
         {
-            var tokens = Value.Split('+');
-            var seccomp = tokens.Contains("seccomp");
-            var files = tokens.Any(t => t.StartsWith("landlock-", StringComparison.Ordinal));
-            var outer = tokens.Contains("bwrap") || tokens.Contains("cgroup");
-            return (tokens.Contains("process") && tokens.Contains("rlimits"), seccomp, files, outer) switch
+            var (process, limits, seccomp, files, outer) = (false, false, false, false, false);
+            var tokens = Value.AsSpan();
+            foreach (var range in tokens.Split('+'))
+            {
+                var token = tokens[range];
+                process |= token is "process";
+                limits |= token is "rlimits";
+                seccomp |= token is "seccomp";
+                files |= token.StartsWith("landlock-", StringComparison.Ordinal);
+                outer |= token is "bwrap" or "cgroup";
+            }
+
+            return (process && limits, seccomp, files, outer) switch
             {
                 (true, true, true, true) => IsolationLevel.StrongPlus,
                 (true, true, true, false) => IsolationLevel.Strong,
                 (true, true, false, _) => IsolationLevel.Medium,
-                _ => tokens.Contains("process") ? IsolationLevel.Weak : IsolationLevel.None,
+                _ => process ? IsolationLevel.Weak : IsolationLevel.None,
             };
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Crank.Core;
 using Crank.Ledger;
 using Crank.Storage;
@@ -103,16 +104,20 @@ internal sealed class JournalDraft(JournalState state, IStore store, Batch rows,
 
     public void AddReceipt(JobId job, SignedStatement statement)
     {
-        rows.Receipts.Add(new(job, state.Log.Size + _leaves.Count, statement.Envelope.ToArray()));
+        rows.Receipts.Add(new(job, state.Log.Size + _leaves.Count, BytesOf(statement.Envelope)));
         _leaves.Add(statement.Leaf);
     }
+
+    /// <summary>The array that holds exactly these bytes, when there is one: rows are shared and nobody changes the bytes inside.</summary>
+    private static byte[] BytesOf(ReadOnlyMemory<byte> memory) =>
+        MemoryMarshal.TryGetArray(memory, out var whole) && whole.Array!.Length == memory.Length ? whole.Array : memory.ToArray();
 
     /// <summary>Applies the rules of ledger and log to the whole batch, and names what the state will be once it is committed.</summary>
     public JournalState Seal(Func<LogState, string> checkpoint)
     {
         var changes = Ledger.Seal();
         LedgerRows.Add(rows, changes);
-        var (log, nodes) = TransparencyLog.Append(state.Log, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_leaves));
+        var (log, nodes) = TransparencyLog.Append(state.Log, CollectionsMarshal.AsSpan(_leaves));
         foreach (var node in nodes)
         {
             rows.LogNodes.Add(new(node.Level, node.Index, node.Hash.ToArray()));

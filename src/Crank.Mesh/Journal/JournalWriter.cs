@@ -17,7 +17,10 @@ internal sealed class JournalWriter : IAsyncDisposable
     /// <summary>How many commands may wait; whoever comes then waits for room.</summary>
     private const int MaxWaiting = 8192;
 
-    private readonly Channel<JournalCommand> _waiting = Channel.CreateBounded<JournalCommand>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
+    // Synchronous continuations: whoever posts to an idle writer wakes its thread itself, without a detour through the thread pool.
+    private readonly Channel<JournalCommand> _waiting = Channel.CreateBounded<JournalCommand>(
+        new BoundedChannelOptions(MaxWaiting) { SingleReader = true, AllowSynchronousContinuations = true });
+
     private readonly IStore _store;
     private readonly IdSource _ids;
     private readonly Func<Trust.Log.LogState, string> _checkpoint;
@@ -44,11 +47,8 @@ internal sealed class JournalWriter : IAsyncDisposable
     /// <exception cref="StoreFullException">There was no room. Nothing was written; the journal goes on.</exception>
     /// <exception cref="StoreConflictException">It does not fit what is stored. Nothing was written; the journal goes on.</exception>
     /// <exception cref="StoreException">Nobody knows whether it was committed. The journal takes nothing more until it is opened anew.</exception>
-    public async Task<T> PostAsync<T>(JournalCommand<T> command)
-    {
-        await _waiting.Writer.WriteAsync(command);
-        return await command.Committed;
-    }
+    public Task<T> PostAsync<T>(JournalCommand<T> command) =>
+        _waiting.Writer.TryWrite(command) ? command.Committed : PostWhenThereIsRoomAsync(command);
 
     /// <summary>Commits at most one batch.</summary>
     /// <returns>False when nothing waited.</returns>
@@ -108,6 +108,12 @@ internal sealed class JournalWriter : IAsyncDisposable
         }
     }
 
+    private async Task<T> PostWhenThereIsRoomAsync<T>(JournalCommand<T> command)
+    {
+        await _waiting.Writer.WriteAsync(command);
+        return await command.Committed;
+    }
+
     private void CommitBatch(IReadOnlyList<JournalCommand> commands)
     {
         ThrowIfBroken();
@@ -160,11 +166,27 @@ internal sealed class JournalWriter : IAsyncDisposable
 
     private void Write()
     {
-        while (_waiting.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        using var wake = new AutoResetEvent(initialState: false);
+        Action set = () => wake.Set();
+        while (WaitForCommands(wake, set))
         {
             while (Drain())
             {
             }
         }
+    }
+
+    /// <summary>Sleeps until something waits, without spinning first: on few cores the spin would be taken from those who post.</summary>
+    /// <returns>False when nothing will come any more.</returns>
+    private bool WaitForCommands(AutoResetEvent wake, Action set)
+    {
+        var waiting = _waiting.Reader.WaitToReadAsync().AsTask();
+        if (!waiting.IsCompleted)
+        {
+            waiting.GetAwaiter().UnsafeOnCompleted(set);
+            wake.WaitOne();
+        }
+
+        return waiting.GetAwaiter().GetResult();
     }
 }

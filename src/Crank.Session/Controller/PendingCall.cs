@@ -16,6 +16,7 @@ internal sealed class PendingCall(FrameChannel channel, Invocation invocation)
     private InputPump?[]? _pumps;
     private List<IncomingBlob>? _outputs;
     private List<Task>? _receivers;
+    private InvocationResult? _last;
     private Exception? _abandoned;
     private long _outputBytes;
     private int _progressEvents;
@@ -128,9 +129,7 @@ internal sealed class PendingCall(FrameChannel channel, Invocation invocation)
                 throw SessionException.Violation($"Invocation {Id} ended with a result while a blob of it was open.");
         }
 
-        var completed = new InvocationResult.Completed(payload.ToArray(), header.Units ?? InvocationResult.NoUnits);
-        if (_receivers is null) _answer.TrySetResult(completed);
-        else _ = AnswerWhenReceivedAsync(completed, _receivers);
+        _last = new InvocationResult.Completed(payload.ToArray(), header.Units ?? InvocationResult.NoUnits);
     }
 
     public void OnError(in FrameHeader header)
@@ -143,16 +142,20 @@ internal sealed class PendingCall(FrameChannel channel, Invocation invocation)
             foreach (var output in _outputs ?? []) output.Abort(_abandoned);
         }
 
-        _answer.TrySetResult(failed);
+        _last = failed;
     }
 
-    /// <summary>After the last frame: nothing of this call may run on.</summary>
+    /// <summary>After the last frame, when the call is no longer in flight: gives the answer, and nothing of this call may run on.</summary>
     public void OnLastFrame()
     {
         lock (_gate)
         {
             foreach (var pump in _pumps ?? []) pump?.Stop(new OperationCanceledException("The invocation has ended."));
         }
+
+        if (_last is null) return;
+        if (_receivers is null || _last is InvocationResult.Failed) _answer.TrySetResult(_last);
+        else _ = AnswerWhenReceivedAsync(_last, _receivers);
     }
 
     private IncomingBlob Output(int number) =>
@@ -200,7 +203,7 @@ internal sealed class PendingCall(FrameChannel channel, Invocation invocation)
         }
     }
 
-    private async Task AnswerWhenReceivedAsync(InvocationResult.Completed completed, List<Task> receivers)
+    private async Task AnswerWhenReceivedAsync(InvocationResult completed, List<Task> receivers)
     {
         await Task.WhenAll(receivers);
         _answer.TrySetResult(completed);

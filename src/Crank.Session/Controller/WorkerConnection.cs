@@ -268,9 +268,10 @@ public sealed class WorkerConnection : IAsyncDisposable
 
     private void OnLastFrame(PendingCall call)
     {
-        call.OnLastFrame();
+        // Out of the count before its caller hears of the end: whoever has the answer finds the place free.
         lock (_gate) _calls.Remove(call.Id);
         _slots.Release();
+        call.OnLastFrame();
     }
 
     private void OnPong(in FrameHeader header)
