@@ -29,7 +29,7 @@ internal static class Aftermath
         total.Verified++;
         total.Recovered += mesh.Controller.Recovered.Count;
         total.SlowestRecovery = took > total.SlowestRecovery ? took : total.SlowestRecovery;
-        var report = LedgerVerifier.Verify(mesh.Store, mesh.Keys, mesh.Origin);
+        var report = LedgerVerifier.Verify(mesh.Store, mesh.Keys, mesh.Origin, TimeProvider.System.GetUtcNow());
         total.MostJobs = Math.Max(total.MostJobs, report.Receipts);
         findings.AddRange(report.Findings);
         CheckJobs(mesh.Store, findings);
