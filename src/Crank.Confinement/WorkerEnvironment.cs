@@ -8,7 +8,7 @@ public static class WorkerEnvironment
     private static readonly string[] Names =
     [
         ConfinementPlan.Variable, "TMPDIR", "OPENSSL_CONF", "DOTNET_ROOT", "DOTNET_EnableDiagnostics", "DOTNET_TieredPGO",
-        "DOTNET_GCHeapHardLimit", "DOTNET_ThreadPool_ForceMaxWorkerThreads", "DOTNET_BUNDLE_EXTRACT_BASE_DIR",
+        "DOTNET_GCHeapHardLimit", "DOTNET_gcConcurrent", "DOTNET_ThreadPool_ForceMaxWorkerThreads", "DOTNET_BUNDLE_EXTRACT_BASE_DIR",
     ];
 
     /// <summary>The variables of a worker under a plan.</summary>
@@ -22,6 +22,7 @@ public static class WorkerEnvironment
             ["OPENSSL_CONF"] = "/dev/null",
             ["DOTNET_EnableDiagnostics"] = "0",
             ["DOTNET_TieredPGO"] = "0",
+            ["DOTNET_gcConcurrent"] = "0",   // a collection in the background cannot make room for a large allocation at the hard limit
             ["DOTNET_ThreadPool_ForceMaxWorkerThreads"] = "10",   // hexadecimal: 16; stacks count as private memory
         };
         if (plan.Wants(ConfinementLayers.GcLimit))

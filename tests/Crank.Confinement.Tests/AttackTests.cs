@@ -102,6 +102,6 @@ public sealed class AttackTests
     public void The_environment_holds_the_names_set_and_no_other()
     {
         var worker = Hostile.Run("environment");
-        Assert.Equal("CRANK_CONFINEMENT DOTNET_EnableDiagnostics DOTNET_GCHeapHardLimit DOTNET_ROOT DOTNET_ThreadPool_ForceMaxWorkerThreads DOTNET_TieredPGO OPENSSL_CONF TMPDIR", worker.Answer);
+        Assert.Equal("CRANK_CONFINEMENT DOTNET_EnableDiagnostics DOTNET_GCHeapHardLimit DOTNET_ROOT DOTNET_ThreadPool_ForceMaxWorkerThreads DOTNET_TieredPGO DOTNET_gcConcurrent OPENSSL_CONF TMPDIR", worker.Answer);
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Crank.Conformance.Docs;
 using Xunit.MicrosoftTestingPlatform;
 
 namespace Crank.Conformance;
@@ -8,8 +7,7 @@ internal static class Program
 {
     // "dotnet run" puts the test platform's own option before what it was given.
     private static async Task<int> Main(string[] args) =>
-        args is [DocsHostileWorker.Argument] ? DocsHostileWorker.Run()
-        : args.SkipWhile(a => a == "--report-xunit-trx").ToArray() is [var first, ..] given && !first.StartsWith('-') && !first.StartsWith('@')
+        args.SkipWhile(a => a == "--report-xunit-trx").ToArray() is [var first, ..] given && !first.StartsWith('-') && !first.StartsWith('@')
             ? await RunSuiteAsync(given)
             : await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions);
 
@@ -66,6 +64,11 @@ internal static class Program
         foreach (var (group, passed, failed, declined) in report.Groups())
         {
             Console.WriteLine($"{group}: {passed} passed, {failed} failed, {declined} declined");
+        }
+
+        foreach (var note in report.Notes)
+        {
+            Console.WriteLine(note);
         }
 
         if (json is not null)

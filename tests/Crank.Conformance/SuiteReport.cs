@@ -6,6 +6,7 @@ namespace Crank.Conformance;
 public sealed class SuiteReport(string suite, IReadOnlyDictionary<string, string> declined)
 {
     private readonly Lock _lock = new();
+    private readonly List<string> _notes = [];
     private readonly Dictionary<string, (Verdict Verdict, string? Why)> _cases = new(StringComparer.Ordinal);
 
     public string Suite { get; } = suite;
@@ -19,6 +20,11 @@ public sealed class SuiteReport(string suite, IReadOnlyDictionary<string, string
     public int Declined => Count(Verdict.Declined);
 
     public int Skipped => Count(Verdict.Skipped);
+
+    /// <summary>Figures that the suite measured, for people.</summary>
+    public IReadOnlyList<string> Notes => _notes;
+
+    public void Note(string figures) => _notes.Add(figures);
 
     public void Pass(string name) => Add(name, Verdict.Passed, null);
 
