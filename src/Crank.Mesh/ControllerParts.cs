@@ -10,7 +10,7 @@ namespace Crank.Mesh;
 
 /// <summary>What a controller works with: everything that has an effect, a clock or chance in it.</summary>
 /// <param name="Store">Where rows become durable.</param>
-/// <param name="Blobs">Where large results become durable; null keeps them in rows, for simulations.</param>
+/// <param name="Blobs">Where large results become durable; null for simulations, whose results all fit into rows.</param>
 /// <param name="Key">The key to sign with now; named for the mesh's origin.</param>
 /// <param name="Catalogue">The capabilities.</param>
 /// <param name="Offers">The offers, replaced whole.</param>
