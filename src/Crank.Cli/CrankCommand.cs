@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Crank.Cli.Completion;
 using Crank.Cli.Inspect;
 using Crank.Cli.Invoke;
@@ -11,13 +12,32 @@ namespace Crank.Cli;
 /// <summary>The words of the command line: a stable face.</summary>
 internal static class CrankCommand
 {
+    private const string Text = """
+        Runs useful work as governed jobs: decided by policy, priced, placed, isolated, metered, and receipted.
+
+          crank invoke doc.convert --in report.docx --param to=markdown > report.md
+          crank capabilities
+          crank receipt verify FILE
+          crank ledger verify
+
+        Results go to standard output, everything for people to standard error. Exit codes: 0 done, 2 usage, 3 refused by policy,
+        4 no funds, 5 bad input, 6 not done, 7 unknown, 8 no offer, 10 not found or conflict, 11 data folder unusable, 12 deadline,
+        13 verification says no, 130 interrupted.
+        """;
+
     public static RootCommand Create()
     {
-        var root = new RootCommand("Runs useful work as governed jobs: decided by policy, priced, placed, isolated, metered, and receipted.");
+        var root = new RootCommand(Text);
         foreach (var option in GlobalOptions.All)
         {
             root.Add(option);
         }
+
+        root.Options.OfType<VersionOption>().Single().Description = "Show the version, and nothing else.";
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Description = "Show what there is to say, for each command too.";
+        help.Aliases.Remove("/h");
+        help.Aliases.Remove("/?");
 
         root.Add(InvokeCommand.Create());
         root.Add(CapabilitiesCommand.Create());

@@ -20,8 +20,11 @@ internal static class ExitCode
     public const int VerificationSaysNo = 13;
     public const int Interrupted = 130;
 
-    public static int Of(RefusalKind kind) => kind switch
+    /// <summary>The exit code of a no of the path.</summary>
+    public static int Of(Refusal refusal) => refusal.Kind switch
     {
+        // A worker looks deeper than a schema can: what it finds wrong with the input is bad input too.
+        RefusalKind.NotDone when refusal.Code == RefusalCodes.BadInput => BadInput,
         RefusalKind.BadInput => BadInput,
         RefusalKind.NotFound or RefusalKind.Conflict => NotFoundOrConflict,
         RefusalKind.Policy => RefusedByPolicy,

@@ -13,7 +13,7 @@ internal static class GlobalOptions
 
     private static readonly Option<string> s_wait = new("--wait")
     {
-        Description = "How long to wait for another crank on the same data folder.",
+        Description = "How long to wait for another crank on the same data folder; longer while a queue moves.",
         HelpName = "DURATION",
         Recursive = true,
         DefaultValueFactory = _ => "10s",

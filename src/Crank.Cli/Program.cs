@@ -7,6 +7,8 @@ namespace Crank.Cli;
 
 internal static class Program
 {
+    private static readonly TimeSpan s_timeToStop = TimeSpan.FromSeconds(10);
+
     private static async Task<int> Main(string[] args)
     {
         // A worker is this same program; it confines itself before anything else of it runs.
@@ -16,8 +18,9 @@ internal static class Program
         }
 
         var parsed = CrankCommand.Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        ExampleCommand.Show(parsed);
         return parsed.Action is ParseErrorAction
             ? UsageError.Explain(parsed, new Answer(args.Contains("--json"), Console.Out, Console.Error))
-            : await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });
+            : await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = s_timeToStop });
     }
 }

@@ -52,6 +52,12 @@ internal sealed class DataFolder
                 Make(each);
             }
 
+            if (OperatingSystem.IsLinux() && FileFacts.Of(path) is { } facts && facts.Owner != FileFacts.Me)
+            {
+                throw new CliException(
+                    ExitCode.DataFolderUnusable, $"The data folder {path} belongs to another user (uid {facts.Owner}).", "Use it as that user, or choose another with --data DIR or CRANK_DATA.");
+            }
+
             if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly) != UnixFileMode.None)
             {
                 throw new CliException(
@@ -70,6 +76,18 @@ internal sealed class DataFolder
                 $"The data folder {path} cannot be used: {e.Message}",
                 "Check who owns it, that it is not read-only and that the disk has room; or choose another with --data DIR or CRANK_DATA.");
         }
+    }
+
+    /// <summary>Creates a file that its owner alone can read.</summary>
+    public static FileStream CreateFile(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new(path, options);
     }
 
     private static void Make(string path)

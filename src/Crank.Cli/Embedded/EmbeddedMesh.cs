@@ -42,7 +42,7 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
             await pool.DescribeAsync(cancellationToken);
             foreach (var missing in pool.Missing)
             {
-                answer.People.WriteLine($"crank: warning: isolation layer '{missing.Layer}' is missing: {Answer.Plain(missing.Why)}");
+                answer.Note($"warning: isolation layer '{missing.Layer}' is missing: {missing.Why}");
             }
 
             var blobs = BlobStore.Open(folder.Folder.Blobs, BlobLimits.Default, TimeProvider.System);
@@ -65,7 +65,7 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
                     new NodeDispatcher(pool, meter), ZoneTable.BuiltIn, TimeProvider.System, new IdSource(TimeProvider.System, random), SaltedDigest.NewSalt));
             foreach (var job in controller.Recovered)
             {
-                answer.People.WriteLine($"crank: job {job} was interrupted by an earlier stop; it was closed and nothing was charged.");
+                answer.Note($"job {job} was interrupted by an earlier stop; it was closed and nothing was charged.");
             }
 
             return new(folder, pool, controller);
@@ -82,9 +82,9 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes the receipt of a job as a file of its own.</summary>
-    /// <returns>The file's path; null when the job has no receipt.</returns>
-    public string? WriteReceipt(JobId job, string? path)
+    /// <summary>Writes the receipt of a job as a file of its own: where it was asked for, else in the data folder, for its owner alone.</summary>
+    /// <returns>The file's path; null when the job has no receipt, or when it could not be written, which is said.</returns>
+    public string? WriteReceipt(JobId job, string? path, Answer answer)
     {
         if (Controller.ReceiptFile(job) is not { } bytes)
         {
@@ -92,14 +92,24 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
         }
 
         var file = path ?? Path.Combine(_folder.Folder.Receipts, $"{job}.json");
-        File.WriteAllBytes(file, bytes);
-        return file;
+        try
+        {
+            using var stream = path is null ? DataFolder.CreateFile(file) : File.Create(file);
+            stream.Write(bytes);
+            return file;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            answer.Note($"warning: the receipt could not be written to {file}: {e.Message} 'crank receipt show {job}' has it.");
+            return null;
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
+        // The folder first: the next in line need not wait for workers to end.
         await Controller.DisposeAsync();
-        await _pool.DisposeAsync();
         await _folder.DisposeAsync();
+        await _pool.DisposeAsync();
     }
 }

@@ -5,6 +5,7 @@ using Crank.Core;
 using Crank.Mesh.Path;
 using Crank.Mesh.Run;
 using Crank.Node.Workers;
+using Crank.Session;
 using Crank.Session.Controller;
 
 namespace Crank.Cli.Embedded;
@@ -37,6 +38,7 @@ internal sealed class NodeDispatcher(WorkerPool pool, EnergyMetering meter) : ID
                 received is null ? [] : [.. received.OrderBy(b => b.Key).Select(b => b.Value)],
                 Units(done.Units),
                 Usage(done.Usage, start)),
+            WorkerResult.Failed { Code: InvocationErrors.Deadline or InvocationErrors.Cancelled } stopped => new DispatchResult.Stopped(Usage(stopped.Usage, start)),
             WorkerResult.Failed failed => new DispatchResult.Failed(Code(failed.Code), failed.Message, failed.Retryable, Usage(failed.Usage, start)),
             WorkerResult.Killed { Reason: KillReason.Deadline } late => new DispatchResult.Stopped(Usage(late.Usage, start)),
             WorkerResult.Killed killed => new DispatchResult.Failed(Code(killed.Reason.ToCode()), killed.Message, Retryable: true, Usage(killed.Usage, start)),

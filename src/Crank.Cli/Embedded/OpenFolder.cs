@@ -9,7 +9,7 @@ namespace Crank.Cli.Embedded;
 /// <summary>A data folder that is open: locked, with its store and keys.</summary>
 internal sealed class OpenFolder : IAsyncDisposable
 {
-    private static readonly TimeSpan s_sayAfter = TimeSpan.FromSeconds(1);
+    private const int MaxTurns = 10;
     private readonly DataFolderLock _lock;
 
     private OpenFolder(DataFolder folder, DataFolderLock held, SqliteStore store, KeyRing keys) =>
@@ -65,17 +65,26 @@ internal sealed class OpenFolder : IAsyncDisposable
         _lock.Dispose();
     }
 
+    /// <summary>Waits for the lock. A queue that moves, because another process has it now, is waited for longer: twenty at once all get their turn.</summary>
     private static async Task<DataFolderLock> LockAsync(DataFolder folder, TimeSpan wait, Answer answer, CancellationToken cancellationToken)
     {
-        try
+        int? seen = null;
+        for (var turn = 1; ; turn++)
         {
-            using var said = new Timer(
-                _ => answer.People.WriteLine("crank: another crank is using this data folder; waiting for it."), null, s_sayAfter, Timeout.InfiniteTimeSpan);
-            return await DataFolderLock.TakeAsync(folder.Root, wait, null, TimeProvider.System, cancellationToken);
+            try
+            {
+                return await DataFolderLock.TakeAsync(folder.Root, wait, turn == 1 ? Say : null, TimeProvider.System, cancellationToken);
+            }
+            catch (DataFolderBusyException e) when (seen is not null && e.Holder is not null && e.Holder != seen && turn < MaxTurns)
+            {
+                seen = e.Holder;
+            }
         }
-        catch (DataFolderBusyException e)
+
+        void Say(int? holder)
         {
-            throw new CliException(ExitCode.DataFolderUnusable, e.Message, "Wait longer with --wait, or use another data folder with --data.");
+            seen = holder;
+            answer.Note($"{(holder is null ? "another crank" : $"process {holder}")} is using this data folder; waiting for it.");
         }
     }
 }

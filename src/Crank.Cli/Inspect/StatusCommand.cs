@@ -20,7 +20,7 @@ internal static class StatusCommand
             var configuration = Configuration.Read(Environment.GetEnvironmentVariable);
             var rows = new List<(string Name, string Json, string Value)>
             {
-                ("version", "version", Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]),
+                ("version", "version", Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion),
                 ("data", "data", path),
             };
             if (DataFolder.Exists(path))
@@ -29,7 +29,7 @@ internal static class StatusCommand
                 var stored = folder.Store.Load();
                 rows.Add(("mesh", "mesh", folder.Keys.Current.Public.Name));
                 rows.Add(("key", "publicKey", folder.Keys.Current.Public.ToString()));
-                rows.Add(("log", "logSize", $"{stored.LogSize}"));
+                rows.Add(("log leaves", "logSize", $"{stored.LogSize}"));
                 rows.Add(("open jobs", "openJobs", $"{stored.OpenJobs.Count}"));
                 rows.AddRange(stored.Accounts.Select(a => ($"account {a.Id}", $"account:{a.Id}", $"{new Core.Money(a.BalanceMicros, a.Currency)}")));
             }

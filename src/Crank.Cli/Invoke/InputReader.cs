@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Crank.Cli.Data;
 using Crank.Core;
 using Crank.Mesh.Path;
 using Crank.Schema;
@@ -62,7 +63,7 @@ internal static class InputReader
             }
 
             // A pipe or a device has no length of its own and cannot be read twice.
-            if (file.Attributes.HasFlag(FileAttributes.Device))
+            if (OperatingSystem.IsLinux() && FileFacts.Of(path) is { IsRegular: false })
             {
                 throw new CliException(ExitCode.Usage, $"'{path}' is not a regular file.", "Give it through standard input with --in -.");
             }

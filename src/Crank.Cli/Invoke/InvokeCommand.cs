@@ -10,10 +10,19 @@ namespace Crank.Cli.Invoke;
 /// <summary><c>crank invoke CAPABILITY</c>: one job through the whole path.</summary>
 internal static class InvokeCommand
 {
+    private const string Examples = """
+          crank invoke echo --param message=hello
+          crank invoke doc.convert --in report.docx --param to=markdown --out report.md
+          cat prices.csv | crank invoke hash --in - --json
+          crank invoke doc.convert --in report.docx --param to=text --budget 0.05 --deadline 10s
+
+        'crank capabilities' lists what can be run, 'crank capabilities NAME' what it takes.
+        """;
+
     public static Command Create()
     {
         var options = new InvokeOptions();
-        var command = new Command("invoke", "Runs one capability on one input.");
+        var command = new ExampleCommand("invoke", "Runs one capability on one input, and says what it cost.", Examples);
         options.AddTo(command);
         command.SetAction(GlobalOptions.Guarded((parsed, answer, cancellationToken) => RunAsync(parsed, options, answer, cancellationToken)));
         return command;
@@ -37,27 +46,34 @@ internal static class InvokeCommand
         CheckWritable(options.Out(parsed));
         CheckWritable(options.Receipt(parsed));
 
-        await using var mesh = await EmbeddedMesh.OpenAsync(DataFolder(parsed), configuration, GlobalOptions.Wait(parsed), answer, service, cancellationToken);
         var request = new JobRequest(
             TenantId.Owner, PrincipalId.Owner, capability.Id.Name, capability.Id.Version, input.Json, input.Blobs, terms, options.Key(parsed),
             TraceParent: Environment.GetEnvironmentVariable("TRACEPARENT"));
-        var progress = ProgressLine.For(answer, capability.Id.Name);
-        var report = await mesh.Controller.SubmitAsync(request, progress, cancellationToken);
-        progress?.Clear();
-
-        var receipt = report.Job is { } job ? mesh.WriteReceipt(job, options.Receipt(parsed)) : null;
+        var (report, receipt) = await SubmitAsync(parsed, options, configuration, service, request, answer, cancellationToken);
         if (report.Refusal is { } refusal)
         {
             return Refused(answer, report, refusal, receipt);
         }
 
-        await ResultWriter.WriteAsync(answer, report, capability, options.Out(parsed), receipt, cancellationToken);
-        return ExitCode.Done;
+        var written = await ResultWriter.TryWriteAsync(answer, report, capability, options.Out(parsed), receipt, cancellationToken);
+        return written && (receipt is not null || options.Receipt(parsed) is null) ? ExitCode.Done : FailureCodes.All[FailureCodes.OutputFailed];
+    }
+
+    /// <summary>Runs the job and lets go of the data folder before anything is written: whoever reads the result may be slow.</summary>
+    private static async Task<(JobReport Report, string? Receipt)> SubmitAsync(
+        ParseResult parsed, InvokeOptions options, Configuration configuration, string service, JobRequest request, Answer answer, CancellationToken cancellationToken)
+    {
+        await using var mesh = await EmbeddedMesh.OpenAsync(DataFolder(parsed), configuration, GlobalOptions.Wait(parsed), answer, service, cancellationToken);
+        var progress = ProgressLine.For(answer, request.Capability);
+        var report = await mesh.Controller.SubmitAsync(request, progress, cancellationToken);
+        progress?.Clear();
+        return (report, report.Job is { } job ? mesh.WriteReceipt(job, options.Receipt(parsed), answer) : null);
     }
 
     private static int Refused(Answer answer, JobReport report, Refusal refusal, string? receipt)
     {
-        var exit = answer.Fail(ExitCode.Of(refusal.Kind), refusal.Code.Value, refusal.Message, refusal.Try);
+        var exit = answer.Fail(
+            ExitCode.Of(refusal), refusal.Code.Value, refusal.Message, refusal.Try, ("job", report.Job?.ToString()), ("receiptFile", receipt));
         if (!answer.Json && report is { Receipt: { } written, Job: { } job })
         {
             Summary.Write(answer.People, job, written, receipt, report.Repeated);

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
+using Crank.Cli.Embedded;
 using Crank.Core;
 
 namespace Crank.Cli.Invoke;
@@ -6,7 +8,7 @@ namespace Crank.Cli.Invoke;
 /// <summary>The words of <c>crank invoke</c>: a stable face.</summary>
 internal sealed class InvokeOptions
 {
-    private readonly Argument<string> _capability = new("CAPABILITY") { Description = "What to run, e.g. doc.convert or doc.convert@1.0.0." };
+    private readonly Argument<string> _capability = new("CAPABILITY") { HelpName = "CAPABILITY", Description = "What to run, e.g. doc.convert or doc.convert@1.0.0." };
     private readonly Option<string> _in = new("--in") { Description = "The input: fills the capability's only blob field, else is its JSON input. '-' reads standard input.", HelpName = "FILE|-" };
     private readonly Option<string[]> _parameters = new("--param") { Description = "A member of the input.", HelpName = "NAME=VALUE" };
     private readonly Option<string> _out = new("--out") { Description = "Where the result goes; standard output when left out.", HelpName = "FILE|-" };
@@ -22,6 +24,7 @@ internal sealed class InvokeOptions
 
     public void AddTo(Command command)
     {
+        _capability.CompletionSources.Add(_ => BuiltInServices.All.Select(c => new CompletionItem(c.Id.Name.Value)));
         command.Add(_capability);
         foreach (var option in (Option[])[_in, _parameters, _out, _receipt, _budget, _deadline, _prefer, _zones, _isolation, _key, _mesh, _async])
         {

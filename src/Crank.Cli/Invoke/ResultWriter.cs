@@ -10,24 +10,25 @@ namespace Crank.Cli.Invoke;
 /// <summary>Writes what was delivered: the blob itself when the capability has one, else the JSON; with <c>--json</c> everything as one object.</summary>
 internal static class ResultWriter
 {
-    public static async Task WriteAsync(Answer answer, JobReport report, Capability capability, string? path, string? receiptFile, CancellationToken cancellationToken)
+    /// <summary>Writes the result, then what people want to know of it.</summary>
+    /// <returns>False when it could not be written where it was to go, which is said.</returns>
+    public static async Task<bool> TryWriteAsync(
+        Answer answer, JobReport report, Capability capability, string? path, string? receiptFile, CancellationToken cancellationToken)
     {
         var delivery = report.Delivery ?? throw new CliException(ExitCode.Unknown, $"The result of job {report.Job} is no longer kept.", "Results are kept for 24 hours.");
         var content = capability.BlobOutput is { } member && delivery.BlobOf(member) is { } blob ? blob.Content : Line(delivery.Json);
-        if (path is not null)
+        try
         {
-            await File.WriteAllBytesAsync(path, content, cancellationToken);
-        }
+            if (path is not null)
+            {
+                await File.WriteAllBytesAsync(path, content, cancellationToken);
+            }
 
-        if (answer.Json)
-        {
-            answer.Write(() => Whole(report, delivery, path, receiptFile), _ => { });
-            return;
-        }
-
-        if (path is null)
-        {
-            try
+            if (answer.Json)
+            {
+                answer.Write(() => Whole(report, delivery, path, receiptFile), _ => { });
+            }
+            else if (path is null)
             {
                 var output = Console.OpenStandardOutput();
                 await using (output.ConfigureAwait(false))
@@ -35,14 +36,26 @@ internal static class ResultWriter
                     await output.WriteAsync(content, cancellationToken);
                 }
             }
-            catch (IOException e) when (e.HResult == Failure.BrokenPipe)
-            {
-                // The reader, such as head, has seen enough: the job is done all the same.
-            }
+        }
+        catch (IOException e) when (e.HResult == Failure.BrokenPipe && path is null)
+        {
+            // The reader, such as head, has seen enough: the job is done all the same.
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            answer.Fail(
+                FailureCodes.All[FailureCodes.OutputFailed], FailureCodes.OutputFailed, $"The job is done, and its result could not be written to {path ?? "standard output"}: {e.Message}",
+                "With an idempotency key (--key), the same command gives the same result for 24 hours and is charged once.", ("job", report.Job?.ToString()), ("receiptFile", receiptFile));
+            return false;
         }
 
-        Summary.Write(answer.People, report.Job!.Value, report.Receipt!, receiptFile, report.Repeated);
-        Summary.WriteRest(answer.People, delivery, capability.BlobOutput);
+        if (!answer.Json)
+        {
+            Summary.Write(answer.People, report.Job!.Value, report.Receipt!, receiptFile, report.Repeated);
+            Summary.WriteRest(answer.People, delivery, capability.BlobOutput);
+        }
+
+        return true;
     }
 
     private static byte[] Line(ReadOnlyMemory<byte> json) => [.. json.Span, (byte)'\n'];

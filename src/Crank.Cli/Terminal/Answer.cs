@@ -6,7 +6,8 @@ namespace Crank.Cli.Terminal;
 /// <summary>Where a command says things: results to standard output, everything for people to standard error, both as JSON when asked.</summary>
 internal sealed class Answer(bool json, TextWriter output, TextWriter people)
 {
-    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_line = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_indented = new(s_line) { WriteIndented = true };
 
     public bool Json { get; } = json;
 
@@ -27,12 +28,27 @@ internal sealed class Answer(bool json, TextWriter output, TextWriter people)
         }
     }
 
+    /// <summary>Says something on the way, such as a warning.</summary>
+    public void Note(string text) =>
+        People.WriteLine(Json ? new JsonObject { ["note"] = text }.ToJsonString(s_line) : $"crank: {Plain(text)}");
+
     /// <summary>Says what went wrong, and what to try.</summary>
-    public int Fail(int exitCode, string code, string message, string attempt)
+    /// <param name="exitCode">Given back.</param>
+    /// <param name="code">What programs match on.</param>
+    /// <param name="message">What was wrong.</param>
+    /// <param name="attempt">What to try; empty for nothing.</param>
+    /// <param name="more">What else JSON says of it.</param>
+    public int Fail(int exitCode, string code, string message, string attempt, params ReadOnlySpan<(string Name, string? Value)> more)
     {
         if (Json)
         {
-            People.WriteLine(new JsonObject { ["code"] = code, ["message"] = message, ["try"] = attempt, ["exit"] = exitCode }.ToJsonString(s_indented));
+            var said = new JsonObject { ["code"] = code, ["message"] = message, ["try"] = attempt, ["exit"] = exitCode };
+            foreach (var (name, value) in more)
+            {
+                said[name] = value;
+            }
+
+            People.WriteLine(said.ToJsonString(s_line));
         }
         else
         {

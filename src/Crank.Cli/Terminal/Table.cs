@@ -1,6 +1,6 @@
 namespace Crank.Cli.Terminal;
 
-/// <summary>Columns of text, as wide as they need to be; the last one is never padded, so that a pipe sees no trailing space.</summary>
+/// <summary>Columns of text, as wide as they need to be and without trailing space.</summary>
 internal static class Table
 {
     public static void Write(TextWriter output, IReadOnlyList<string> header, IReadOnlyList<IReadOnlyList<string>> rows)
@@ -8,7 +8,7 @@ internal static class Table
         var widths = header.Select((name, column) => rows.Select(r => r[column].Length).Append(name.Length).Max()).ToArray();
         foreach (var row in rows.Prepend(header))
         {
-            output.WriteLine(string.Join("  ", row.Select((cell, column) => column == row.Count - 1 ? Answer.Plain(cell) : Answer.Plain(cell).PadRight(widths[column]))));
+            output.WriteLine(string.Join("  ", row.Select((cell, column) => Answer.Plain(cell).PadRight(widths[column]))).TrimEnd());
         }
     }
 }
