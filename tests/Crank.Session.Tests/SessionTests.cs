@@ -7,6 +7,8 @@ namespace Crank.Session.Tests;
 
 public sealed class SessionTests
 {
+    private const string Trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
     private static CancellationToken Soon => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -64,9 +66,40 @@ public sealed class SessionTests
             return Task.FromResult(Done("1", ("page", 12), ("job", 1)));
         });
         var result = await pair.Connection.InvokeAsync(
-            new Invocation { Capability = "doc.convert", Version = "1.2.0", Input = "{\"x\":1}"u8.ToArray(), Deadline = TimeSpan.FromSeconds(3) }, Soon);
+            new Invocation { Capability = "doc.convert", Version = "1.2.0", Input = "{\"x\":1}"u8.ToArray(), Deadline = TimeSpan.FromSeconds(3), TraceParent = Trace }, Soon);
         Assert.Equal(new Dictionary<string, long> { ["page"] = 12, ["job"] = 1 }, Assert.IsType<InvocationResult.Completed>(result).Units);
-        Assert.Equal(("doc.convert", "1.2.0", TimeSpan.FromSeconds(3)), (seen!.Capability, seen.Version, seen.Deadline!.Value));
+        Assert.Equal(("doc.convert", "1.2.0", TimeSpan.FromSeconds(3), Trace), (seen!.Capability, seen.Version, seen.Deadline!.Value, seen.TraceParent));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01")]
+    [InlineData("00-00000000000000000000000000000000-00f067aa0ba902b7-01")]
+    [InlineData("00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01")]
+    [InlineData("01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")]
+    [InlineData("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-x")]
+    public async Task What_is_no_trace_parent_is_not_sent(string text)
+    {
+        await using var pair = await MakeAsync(EchoAsync);
+        await Assert.ThrowsAsync<ArgumentException>(() => pair.Connection.InvokeAsync(new Invocation { Capability = "x", Input = "1"u8.ToArray(), TraceParent = text }, Soon));
+        Assert.Equal("{}", Text(await pair.Connection.InvokeAsync(Call(), Soon)));
+    }
+
+    [Fact]
+    public async Task Units_that_no_header_could_carry_fail_their_own_invocation_alone()
+    {
+        (string, long)[][] bad =
+        [
+            [(new string('u', SessionLimits.MaxNameLength + 1), 1)],
+            [("page", -1)],
+            [.. Enumerable.Range(0, SessionLimits.MaxUnits).Select(i => ($"{new string('\u0001', 200)}{i}", 1L))],
+        ];
+        await using var pair = await MakeAsync((invocation, _) => Task.FromResult(Done("1", bad[int.Parse(invocation.Capability)])));
+        for (var i = 0; i < bad.Length; i++)
+        {
+            var result = await pair.Connection.InvokeAsync(new Invocation { Capability = $"{i}", Input = "1"u8.ToArray() }, Soon).WaitAsync(TimeSpan.FromSeconds(30), Soon);
+            Assert.Equal(InvocationErrors.Internal, Assert.IsType<InvocationResult.Failed>(result).Code);
+        }
     }
 
     [Theory]

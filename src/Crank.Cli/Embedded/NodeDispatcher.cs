@@ -27,6 +27,7 @@ internal sealed class NodeDispatcher(WorkerPool pool, EnergyMetering meter) : ID
                 MaxOutputBytes = job.Capability.Limits.Output.Value,
                 Concurrent = job.Capability.Concurrent,
                 MinIsolation = job.MinIsolation,
+                TraceParent = job.TraceParent,
                 ReceiveBlob = (blob, token) => ReceiveAsync(blob, LazyInitializer.EnsureInitialized(ref received), token),
                 OnProgress = job.Progress is { } progress ? report => progress.Report(new(report.Fraction, report.Note)) : null,
             },

@@ -96,6 +96,7 @@ internal sealed class JobAttempt : IDisposable
         MaxOutputBytes = _job.MaxOutputBytes,
         ReceiveBlob = _job.ReceiveBlob,
         OnProgress = _job.OnProgress,
+        TraceParent = _job.TraceParent,
     };
 
     private async Task<WorkerResult> StopAsync(WorkerProcess worker, bool shared, JobMeter meter, KillReason reason, string message)

@@ -31,6 +31,9 @@ public sealed record WorkerJob
     /// <summary>Takes each output blob, reading it to its end; a second call with the same number replaces the first. Null refuses all blobs.</summary>
     public Func<OutputBlob, CancellationToken, Task>? ReceiveBlob { get; init; }
 
+    /// <summary>W3C Trace Context <c>traceparent</c> of the caller, version 00; null for none.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>Told of progress; must return at once.</summary>
     public Action<ProgressReport>? OnProgress { get; init; }
 }

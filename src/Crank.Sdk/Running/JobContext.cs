@@ -19,6 +19,9 @@ public sealed class JobContext
         _capability = capability;
     }
 
+    /// <summary>W3C Trace Context <c>traceparent</c> of the caller, to hand on to what this job calls; null for none.</summary>
+    public string? TraceParent => _invocation.TraceParent;
+
     internal long BlobBytes => _outputs.Sum(output => output.Length);
 
     internal IReadOnlyDictionary<string, long> Units => _units;

@@ -1,3 +1,5 @@
+using Crank.Session.Frames;
+
 namespace Crank.Session.Controller;
 
 /// <summary>One run of one capability on one worker.</summary>
@@ -18,6 +20,9 @@ public sealed class Invocation
     /// <summary>Time the worker is told it has; enforcing it is the caller's work, by the cancellation token.</summary>
     public TimeSpan? Deadline { get; init; }
 
+    /// <summary>W3C Trace Context <c>traceparent</c> of the caller, version 00; null for none.</summary>
+    public string? TraceParent { get; init; }
+
     /// <summary>Most bytes of output, JSON and blobs together.</summary>
     public long MaxOutputBytes { get; init; } = SessionLimits.MaxJsonBytes;
 
@@ -33,6 +38,8 @@ public sealed class Invocation
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Capability.Length, SessionLimits.MaxNameLength, nameof(Capability));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Input.Length, SessionLimits.MaxJsonBytes, nameof(Input));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Blobs.Count, SessionLimits.MaxBlobs, nameof(Blobs));
+        if (TraceParent is not null && !HeaderReader.IsTraceParent(TraceParent))
+            throw new ArgumentException($"'{TraceParent}' is not a traceparent such as 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01.", nameof(TraceParent));
         foreach (var blob in Blobs)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(blob.Length, nameof(Blobs));

@@ -80,7 +80,7 @@ public sealed class WorkerConnection : IAsyncDisposable
         invocation.Check();
         if (!_slots.Wait(0, CancellationToken.None)) await WaitForSlotAsync(cancellationToken);
         var call = new PendingCall(_channel, invocation);
-        await Start(call);
+        Start(call);
         await using var cancelled = cancellationToken.UnsafeRegister(
             static (state, token) => ((PendingCall)state!).Abandon(new OperationCanceledException(token)), call);
         return await call.Answer;
@@ -161,7 +161,8 @@ public sealed class WorkerConnection : IAsyncDisposable
         }
     }
 
-    private ValueTask Start(PendingCall call)
+    /// <summary>Adds the first frame and never waits: a worker that does not read must not keep a caller from giving up.</summary>
+    private void Start(PendingCall call)
     {
         var invocation = call.Invocation;
         var header = new FrameHeader
@@ -170,6 +171,7 @@ public sealed class WorkerConnection : IAsyncDisposable
             Version = invocation.Version,
             Blobs = invocation.Blobs.Count == 0 ? null : [.. invocation.Blobs.Select(blob => new BlobAnnouncement(blob.Key, blob.Length))],
             DeadlineMs = invocation.Deadline is { } deadline ? Math.Max(1, (long)deadline.TotalMilliseconds) : null,
+            TraceParent = invocation.TraceParent,
         };
         lock (_gate)
         {
@@ -182,7 +184,16 @@ public sealed class WorkerConnection : IAsyncDisposable
 
             header.Id = call.Id = ++_lastId;
             _calls.Add(call.Id, call);
-            return _channel.SendAsync(FrameType.Invoke, header, new ReadOnlySequence<byte>(invocation.Input));
+            try
+            {
+                _channel.Send(FrameType.Invoke, header, new ReadOnlySequence<byte>(invocation.Input));
+            }
+            catch
+            {
+                _calls.Remove(call.Id);
+                _slots.Release();
+                throw;
+            }
         }
     }
 

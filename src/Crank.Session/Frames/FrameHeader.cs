@@ -25,4 +25,6 @@ internal record struct FrameHeader
     public long? Nonce { get; set; }
     public bool? Ok { get; set; }
     public string? Detail { get; set; }
+
+    public string? TraceParent { get; set; }
 }

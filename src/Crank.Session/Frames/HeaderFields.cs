@@ -27,4 +27,5 @@ internal enum HeaderFields
     Nonce = 1 << 19,
     Ok = 1 << 20,
     Detail = 1 << 21,
+    TraceParent = 1 << 22,
 }

@@ -7,6 +7,7 @@ namespace Crank.Session.Frames;
 internal static class HeaderReader
 {
     private static readonly JsonReaderOptions Strict = new() { MaxDepth = 4 };
+    private static readonly SearchValues<char> s_hexadecimal = SearchValues.Create("0123456789abcdef");
 
     /// <exception cref="SessionException">The bytes are not such a header; the message names the member.</exception>
     public static FrameHeader Read(FrameType type, in ReadOnlySequence<byte> json)
@@ -53,6 +54,7 @@ internal static class HeaderReader
         : reader.ValueTextEquals("capability"u8) ? HeaderFields.Capability
         : reader.ValueTextEquals("version"u8) ? HeaderFields.Version
         : reader.ValueTextEquals("deadlineMs"u8) ? HeaderFields.DeadlineMs
+        : reader.ValueTextEquals("traceParent"u8) ? HeaderFields.TraceParent
         : reader.ValueTextEquals("blobs"u8) ? HeaderFields.Blobs
         : reader.ValueTextEquals("units"u8) ? HeaderFields.Units
         : reader.ValueTextEquals("fraction"u8) ? HeaderFields.Fraction
@@ -81,6 +83,7 @@ internal static class HeaderReader
             case HeaderFields.Capability: header.Capability = Text(ref reader, SessionLimits.MaxNameLength, field); break;
             case HeaderFields.Version: header.Version = Text(ref reader, SessionLimits.MaxNameLength, field); break;
             case HeaderFields.DeadlineMs: header.DeadlineMs = Number(ref reader, 1, (long)TimeSpan.FromDays(30).TotalMilliseconds, field); break;
+            case HeaderFields.TraceParent: header.TraceParent = TraceParent(ref reader); break;
             case HeaderFields.Blobs: header.Blobs = BlobList(ref reader); break;
             case HeaderFields.Units: header.Units = UnitCounts(ref reader); break;
             case HeaderFields.Fraction: header.Fraction = Fraction(ref reader); break;
@@ -99,6 +102,17 @@ internal static class HeaderReader
             default: header.Invocations = (int)Number(ref reader, 1, SessionLimits.MaxInvocations, field); break;
         }
     }
+
+    /// <summary>The form of version 00 (W3C Trace Context, 3.2): lower-case hexadecimal digits, neither id all zeros.</summary>
+    internal static bool IsTraceParent(string text) =>
+        text.Length == 55 && text.StartsWith("00-", StringComparison.Ordinal) && text[35] == '-' && text[52] == '-'
+        && IsHex(text.AsSpan(3, 32)) && IsHex(text.AsSpan(36, 16)) && IsHex(text.AsSpan(53, 2))
+        && text.AsSpan(3, 32).ContainsAnyExcept('0') && text.AsSpan(36, 16).ContainsAnyExcept('0');
+
+    private static bool IsHex(ReadOnlySpan<char> digits) => !digits.ContainsAnyExcept(s_hexadecimal);
+
+    private static string TraceParent(ref Utf8JsonReader reader) =>
+        reader.GetString() is { } text && IsTraceParent(text) ? text : throw SessionException.Violation("'TraceParent' in a header is not of the form of W3C Trace Context, version 00.");
 
     private static long Number(ref Utf8JsonReader reader, long min, long max, HeaderFields field)
     {

@@ -14,7 +14,7 @@ internal static class HeaderWriter
         Code = JsonEncodedText.Encode("code"), Message = JsonEncodedText.Encode("message"), Retryable = JsonEncodedText.Encode("retryable"),
         Fraction = JsonEncodedText.Encode("fraction"), Note = JsonEncodedText.Encode("note"), MediaType = JsonEncodedText.Encode("mediaType"),
         Name = JsonEncodedText.Encode("name"), Nonce = JsonEncodedText.Encode("nonce"), Ok = JsonEncodedText.Encode("ok"),
-        Detail = JsonEncodedText.Encode("detail");
+        Detail = JsonEncodedText.Encode("detail"), TraceParent = JsonEncodedText.Encode("traceParent");
 
     public static void Write(Utf8JsonWriter json, in FrameHeader header)
     {
@@ -30,6 +30,7 @@ internal static class HeaderWriter
         if (header.Invocations is { } invocations) json.WriteNumber(Invocations, invocations);
         if (header.Blobs is { Count: > 0 } blobs) WriteBlobs(json, blobs);
         if (header.DeadlineMs is { } deadline) json.WriteNumber(DeadlineMs, deadline);
+        WriteText(json, TraceParent, header.TraceParent);
         if (header.Units is { Count: > 0 } units) WriteUnits(json, units);
         WriteText(json, Code, header.Code);
         WriteText(json, Message, header.Message);

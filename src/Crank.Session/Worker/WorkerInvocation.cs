@@ -9,6 +9,9 @@ namespace Crank.Session.Worker;
 public sealed class WorkerInvocation
 #pragma warning restore CA1001
 {
+    /// <summary>However they are escaped, so many characters of unit names fit in a header.</summary>
+    private const int MaxUnitNames = 2_048;
+
     private readonly FrameChannel _channel;
     private readonly Lock _gate = new();
     private readonly IncomingBlob[] _inputs;
@@ -26,6 +29,7 @@ public sealed class WorkerInvocation
         Version = header.Version;
         Input = input;
         Deadline = header.DeadlineMs is { } ms ? TimeSpan.FromMilliseconds(ms) : null;
+        TraceParent = header.TraceParent;
         Blobs = header.Blobs ?? [];
         _inputs = Blobs.Count == 0 ? [] : [.. Blobs.Select((blob, number) => new IncomingBlob(bytes => Credit(number, bytes), blob.Length))];
     }
@@ -41,6 +45,9 @@ public sealed class WorkerInvocation
 
     /// <summary>Time the controller gives it, counted from its arrival; null when it gave none.</summary>
     public TimeSpan? Deadline { get; }
+
+    /// <summary>W3C Trace Context <c>traceparent</c> of the caller, version 00; null for none.</summary>
+    public string? TraceParent { get; }
 
     /// <summary>The blobs that the input may name.</summary>
     public IReadOnlyList<BlobAnnouncement> Blobs { get; }
@@ -149,6 +156,8 @@ public sealed class WorkerInvocation
             ? new(InvocationErrors.Internal, "The capability returned before it completed a blob that it had begun.", Retryable: false)
         : done.Units.Count > SessionLimits.MaxUnits
             ? new(InvocationErrors.Internal, $"The capability metered {done.Units.Count} units; {SessionLimits.MaxUnits} are allowed.", Retryable: false)
+        : done.Units.Any(unit => unit.Value < 0 || unit.Key.Length > SessionLimits.MaxNameLength) || done.Units.Sum(unit => unit.Key.Length) > MaxUnitNames
+            ? new(InvocationErrors.Internal, $"The capability metered a negative count, or units whose names have more than {SessionLimits.MaxNameLength} characters each or {MaxUnitNames} together.", Retryable: false)
         : null;
 
     private IncomingBlob InputBlob(int number) =>

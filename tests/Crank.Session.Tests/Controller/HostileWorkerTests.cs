@@ -174,6 +174,18 @@ public sealed class HostileWorkerTests
         Assert.Equal("2", Pair.Text(await next));
     }
 
+    [Fact]
+    public async Task A_worker_that_does_not_read_its_input_keeps_no_caller_from_giving_up()
+    {
+        var (_, connection) = await ConnectAsync();
+        using var cancel = new CancellationTokenSource();
+        var calls = Enumerable.Range(0, 4)
+            .Select(_ => connection.InvokeAsync(new Invocation { Capability = "x", Input = new byte[SessionLimits.MaxJsonBytes] }, cancel.Token))
+            .ToArray();
+        await cancel.CancelAsync();
+        foreach (var call in calls) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(TimeSpan.FromSeconds(30), Soon));
+    }
+
     private static Invocation AnInvocation() => new()
     {
         Capability = "x",
