@@ -40,7 +40,7 @@ public sealed class ProcessGauge : IDisposable
             rest = rest[(rest.IndexOf((byte)' ') + 1)..];
             return Utf8Parser.TryParse(rest, out long pages, out _) ? pages * Environment.SystemPageSize : 0;
         }
-        catch (Exception e) when (e is IOException or InvalidOperationException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or InvalidOperationException or UnauthorizedAccessException)
         {
             return 0;
         }

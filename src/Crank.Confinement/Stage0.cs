@@ -27,6 +27,7 @@ public static class Stage0
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(arguments);
         _ = Libc.SetSession();
+        Descriptors.CloseOnExecute();
         ProcessControls.DieWithParent(plan.ParentId);
         if (plan.Wants(ConfinementLayers.ResourceLimits)) ResourceLimits.Set(plan);
         if (Libc.SetEnvironment(ConfinementPlan.Variable, (plan with { Stage = 1 }).ToString(), 1) != 0)
@@ -57,11 +58,25 @@ public static class Stage0
     /// <summary>Where the program, its runtime and its native libraries lie, as the runtime itself found them.</summary>
     private static IEnumerable<string> ProgramFolders(string program)
     {
-        yield return AppContext.BaseDirectory;
-        yield return program;
-        foreach (var folder in (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
-            yield return folder;
-        if (SharedRuntime.Root is { } root) yield return root;
+        var native = (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        return OwnFolders(program, AppContext.BaseDirectory, native, SharedRuntime.IsInOneFile).Concat(SharedRuntime.Root is { } root ? [root] : []);
+    }
+
+    /// <summary>
+    /// A program in one file may lie anywhere, beside a person's keys too: of the folder around it only native libraries and doc comments are
+    /// its own. Every other program has a folder to itself.
+    /// </summary>
+    internal static IEnumerable<string> OwnFolders(string program, string folder, IEnumerable<string> native, bool isInOneFile)
+    {
+        if (!isInOneFile) return [folder, program, .. native];
+        var own = Path.TrimEndingDirectorySeparator(folder);
+        return
+        [
+            program,
+            .. native.Where(other => Path.TrimEndingDirectorySeparator(other) != own),
+            .. Directory.EnumerateFiles(own, "*.so"),
+            .. Directory.EnumerateFiles(own, "Crank.*.xml"),
+        ];
     }
 
     private static unsafe void Execute(string program, IReadOnlyList<string> arguments)

@@ -51,6 +51,8 @@ internal static class WallTrial
         if (Broken(child, Libc.NotPermitted)) return Describe("a child process", child);
         var program = Libc.SystemCall((nint)SystemCalls.Execve, 0, 0, 0, 0, 0, 0);
         if (Broken(program, Libc.NotPermitted)) return Describe("another program", program);
+        var rights = Libc.SystemCall((nint)SystemCalls.Chmod, 0, 0, 0, 0, 0, 0);
+        if (Broken(rights, Libc.NotPermitted)) return Describe("the rights of a file", rights);
         var named = Libc.SystemCall((nint)SystemCalls.MemfdCreate, 0, 0, 0, 0, 0, 0);
         if (Broken(named, Libc.NotPermitted)) return Describe("a file in memory", named);
         var signal = Libc.SystemCall((nint)SystemCalls.Kill, Libc.ParentId(), 0, 0, 0, 0, 0);

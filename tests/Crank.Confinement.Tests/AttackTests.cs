@@ -92,6 +92,43 @@ public sealed class AttackTests
     }
 
     [Theory, MemberData(nameof(Users))]
+    public void The_parent_is_neither_signalled_through_a_pipe_nor_slowed_down(bool asNobody)
+    {
+        Assert.Equal("refused:1 refused:1 refused:1", Hostile.Run("signal-by-pipe", asNobody: asNobody).Answer);
+        Assert.Equal("refused:1 refused:1", Hostile.Run("slow-parent", asNobody: asNobody).Answer);
+    }
+
+    [Theory, MemberData(nameof(Users))]
+    public void Neither_rights_nor_times_of_a_file_are_changed(bool asNobody)
+    {
+        Hostile? worker = null;
+        WithFile(path =>
+        {
+            worker = Hostile.Run("rights", [path], asNobody: asNobody);
+            Assert.Equal(UnixFileMode.UserRead, File.GetUnixFileMode(path));
+        });
+        Assert.Equal("refused refused refused", worker!.Answer);
+    }
+
+    [Fact]
+    public void A_file_that_an_ancestor_left_open_is_not_open_in_the_worker() =>
+        WithFile(path => Assert.Equal("none", Hostile.Run("inherited", [path], open: path).Answer));
+
+    private static void WithFile(Action<string> test)
+    {
+        var path = Path.GetTempFileName();
+        File.SetUnixFileMode(path, UnixFileMode.UserRead);
+        try
+        {
+            test(path);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Theory, MemberData(nameof(Users))]
     public void The_walls_cannot_be_loosened_from_inside(bool asNobody) =>
         Assert.Equal("outlive=refused:1 readable=refused:1 raise=refused:1", Hostile.Run("loosen", asNobody: asNobody).Answer);
 

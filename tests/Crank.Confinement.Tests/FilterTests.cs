@@ -34,7 +34,7 @@ public sealed class FilterTests
         Gen.Select(Gen.UInt[0, 500], Gen.ULong.Array[6]).Sample((call, arguments) =>
             SystemCalls.NeverNeeded.Contains(call)
             || call is SystemCalls.Mmap or SystemCalls.Clone or SystemCalls.Clone3 or SystemCalls.Fork or SystemCalls.Vfork or SystemCalls.Kill or SystemCalls.Tgkill
-                or SystemCalls.Execve or SystemCalls.Execveat or SystemCalls.MemfdCreate or SystemCalls.Setrlimit or SystemCalls.Prlimit64 or SystemCalls.Prctl
+                or SystemCalls.Execve or SystemCalls.Execveat or SystemCalls.MemfdCreate or SystemCalls.Setrlimit or SystemCalls.Prlimit64 or SystemCalls.Prctl or SystemCalls.Fcntl or SystemCalls.SetAffinity
             || (Run(Start, call, X64, arguments) == Allow && Run(Work, call, X64, arguments) == Allow));
 
     [Fact]
@@ -57,6 +57,14 @@ public sealed class FilterTests
     [Fact]
     public void Limits_may_be_read_and_not_set() => Gen.OneOf(Gen.Const(0ul), Gen.Const(1ul << 32), Gen.ULong).Sample(limit =>
         Run(Work, SystemCalls.Prlimit64, X64, 0, 7, limit) == (limit == 0 ? Allow : NotPermitted) && Run(Work, SystemCalls.Setrlimit) == NotPermitted);
+
+    [Fact]
+    public void No_file_signals_a_process() => Gen.UInt[0, 20].Sample(command =>
+        Run(Work, SystemCalls.Fcntl, X64, 0, command) == (command is 8 or 10 or 15 ? NotPermitted : Allow));
+
+    [Fact]
+    public void A_thread_chooses_processors_for_itself_alone() => Gen.OneOf(Gen.Const(0u), Gen.UInt).Sample(thread =>
+        Run(Work, SystemCalls.SetAffinity, X64, thread) == (thread == 0 ? Allow : NotPermitted));
 
     [Fact]
     public void The_death_signal_and_the_hidden_memory_stay() => Gen.UInt[0, 80].Sample(option =>

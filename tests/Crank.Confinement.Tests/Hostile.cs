@@ -1,12 +1,17 @@
 using System.Diagnostics;
 using System.Text;
+using Crank.Confinement.Linux;
 
 namespace Crank.Confinement.Tests;
 
 /// <summary>Sets the hostile program loose behind walls and tells how it ended, as a parent sees it.</summary>
 internal sealed record Hostile(int ExitCode, bool KilledAtDeadline, string Proof, string Answer)
 {
-    public const string Full = "env+rlimits+gc-limit+seccomp+landlock-7";
+    /// <summary>The token of the wall around files: its number is this kernel's.</summary>
+    public static string Landlock { get; } = $"landlock-{LandlockRuleset.Abi}";
+
+    public static string Full { get; } = $"env+rlimits+gc-limit+seccomp+{Landlock}";
+
     private const int MaxOutput = 1 << 20;
 
     public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "Crank.HostileWorker");
@@ -15,7 +20,7 @@ internal sealed record Hostile(int ExitCode, bool KilledAtDeadline, string Proof
 
     public static Hostile Run(
         string attack, string[]? arguments = null, ConfinementLayers layers = ConfinementLayers.All, bool asNobody = false,
-        Func<ConfinementPlan, ConfinementPlan>? change = null, int deadlineMs = 10_000, Action<Process, ConfinementPlan>? meanwhile = null)
+        Func<ConfinementPlan, ConfinementPlan>? change = null, int deadlineMs = 10_000, Action<Process, ConfinementPlan>? meanwhile = null, string? open = null)
     {
         var folder = Directory.CreateTempSubdirectory("crank-hostile-").FullName;
         try
@@ -26,7 +31,7 @@ internal sealed record Hostile(int ExitCode, bool KilledAtDeadline, string Proof
             foreach (var path in new[] { folder, temp, canary }) File.SetUnixFileMode(path, (UnixFileMode)0b111_111_111);
             var plan = new ConfinementPlan { ParentId = Environment.ProcessId, TempFolder = temp, Canary = canary, Layers = layers };
             plan = change?.Invoke(plan) ?? plan;
-            using var process = Process.Start(StartOf(attack, arguments ?? [], plan, asNobody))!;
+            using var process = Process.Start(StartOf(attack, arguments ?? [], plan, asNobody, open))!;
             var output = Task.Run(() => ReadAll(process.StandardOutput));
             var errors = Task.Run(() => ReadAll(process.StandardError));
             meanwhile?.Invoke(process, plan);
@@ -44,10 +49,11 @@ internal sealed record Hostile(int ExitCode, bool KilledAtDeadline, string Proof
         }
     }
 
-    private static ProcessStartInfo StartOf(string attack, string[] arguments, ConfinementPlan plan, bool asNobody)
+    private static ProcessStartInfo StartOf(string attack, string[] arguments, ConfinementPlan plan, bool asNobody, string? open)
     {
+        string[] shell = open is null ? [] : ["/bin/sh", "-c", "exec 9<\"$0\"; exec \"$@\"", open];
         string[] user = asNobody ? ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : [];
-        string[] line = [.. user, Program, attack, .. arguments];
+        string[] line = [.. user, .. shell, Program, attack, .. arguments];
         var start = new ProcessStartInfo(line[0], line[1..])
         {
             UseShellExecute = false,

@@ -14,7 +14,7 @@ public sealed class LayerOffTests
     public void Without_a_named_environment_secrets_of_the_parent_are_seen()
     {
         var worker = Without(ConfinementLayers.Environment, "environment");
-        Assert.Equal("rlimits+gc-limit+seccomp+landlock-7", worker.Proof);
+        Assert.Equal($"rlimits+gc-limit+seccomp+{Hostile.Landlock}", worker.Proof);
         Assert.Contains("CRANK_TEST_SECRET", worker.Answer, StringComparison.Ordinal);
     }
 
@@ -25,7 +25,7 @@ public sealed class LayerOffTests
     public void Without_limits_of_the_process_it_takes_what_it_wants(string attack, string size, string answer)
     {
         var worker = Without(ConfinementLayers.ResourceLimits, attack, size);
-        Assert.Equal(("env+gc-limit+seccomp+landlock-7", answer), (worker.Proof, worker.Answer));
+        Assert.Equal(($"env+gc-limit+seccomp+{Hostile.Landlock}", answer), (worker.Proof, worker.Answer));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class LayerOffTests
     {
         // Without its limit the collector reserves more addresses than the far net allows, and would not start.
         var worker = Hostile.Run("managed-caught", ["300"], ConfinementLayers.All & ~ConfinementLayers.GcLimit, change: plan => plan with { AddressBytes = 1L << 45 });
-        Assert.Equal(("env+rlimits+seccomp+landlock-7", "allocated 300"), (worker.Proof, worker.Answer));
+        Assert.Equal(($"env+rlimits+seccomp+{Hostile.Landlock}", "allocated 300"), (worker.Proof, worker.Answer));
     }
 
     [Theory]
@@ -48,11 +48,22 @@ public sealed class LayerOffTests
     [InlineData("memfd", "30", "allocated 30")]
     [InlineData("children", "300", "children 300")]
     [InlineData("loosen", "", "outlive=OK readable=OK")]
+    [InlineData("slow-parent", "", "OK OK")]
     public void Without_the_filter_it_has_shared_memory_children_and_a_life_of_its_own(string attack, string size, string answer)
     {
         var worker = Without(ConfinementLayers.Seccomp, attack, size);
-        Assert.Equal("env+rlimits+gc-limit+landlock-7", worker.Proof);
+        Assert.Equal($"env+rlimits+gc-limit+{Hostile.Landlock}", worker.Proof);
         Assert.StartsWith(answer, worker.Answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_the_filter_it_changes_rights_of_files_that_it_may_not_write()
+    {
+        var path = Path.Combine(Path.GetTempPath(), $"crank-rights-off-{Environment.ProcessId}");
+        File.WriteAllText(path, "");
+        Assert.Equal("OK OK OK", Without(ConfinementLayers.Seccomp, "rights", path).Answer);
+        Assert.Equal((UnixFileMode)0b110_110_110, File.GetUnixFileMode(path));
+        File.Delete(path);
     }
 
     [Fact]
@@ -64,6 +75,7 @@ public sealed class LayerOffTests
         const ConfinementLayers Both = ConfinementLayers.Seccomp | ConfinementLayers.Landlock;
         Assert.Equal("main=OK pool=OK new=OK finalizer=OK", Without(Both, "connect", $"{port}").Answer);
         Assert.Equal("OK", Without(Both, "signal").Answer);
+        Assert.Equal("OK OK OK", Without(Both, "signal-by-pipe").Answer);
     }
 
     [Fact]

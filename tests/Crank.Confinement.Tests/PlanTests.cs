@@ -48,4 +48,17 @@ public sealed class PlanTests
     [Fact]
     public void A_plan_longer_than_the_maximum_is_refused() =>
         Assert.Contains("16384", Assert.Throws<FormatException>(() => ConfinementPlan.Parse(Good + new string('a', ConfinementPlan.MaxTextLength))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_program_in_one_file_does_not_open_the_folder_it_lies_in()
+    {
+        var home = Directory.CreateTempSubdirectory("crank-one-file-").FullName;
+        foreach (var name in new[] { "crank", "libx.so", "Crank.Doc.xml", "id_ed25519", "taxes.xml" }) File.WriteAllText(Path.Combine(home, name), "");
+        var program = Path.Combine(home, "crank");
+        Assert.Equal(
+            new[] { program, "/unpacked", Path.Combine(home, "libx.so"), Path.Combine(home, "Crank.Doc.xml") },
+            Stage0.OwnFolders(program, home + "/", [home, home + "/", "/unpacked"], isInOneFile: true));
+        Assert.Equal([home, program, "/runtime"], Stage0.OwnFolders(program, home, ["/runtime"], isInOneFile: false));
+        Directory.Delete(home, recursive: true);
+    }
 }

@@ -24,6 +24,20 @@ internal static unsafe class Processes
 
     public static string SignalParent() => Answer(Libc.Kill(Libc.ParentId(), 0));
 
+    /// <summary>Asks that a pipe which becomes ready signals the parent (F_SETOWN, F_SETOWN_EX, F_SETSIG), without ever arming it.</summary>
+    public static string SignalParentByPipe()
+    {
+        var owner = stackalloc int[] { 1, Libc.ParentId() };
+        return $"{Answer(Libc.FileControl(0, 8, Libc.ParentId()))} {Answer(Libc.FileControl(0, 15, (nint)owner))} {Answer(Libc.FileControl(0, 10, 23))}";
+    }
+
+    /// <summary>Asks for the parent's processors and priority as they are.</summary>
+    public static string SlowParent()
+    {
+        ulong processors = ulong.MaxValue;
+        return $"{Answer(Libc.SetAffinity(Libc.ParentId(), sizeof(ulong), &processors))} {Answer(Libc.SetPriority(0, (uint)Libc.ParentId(), 0))}";
+    }
+
     public static string TraceParent() => Answer(Libc.Trace(TraceSeize, Libc.ParentId(), 0, 0));
 
     /// <summary>Tries to outlive the parent, to be readable, and to raise a limit.</summary>

@@ -12,6 +12,7 @@ internal static unsafe partial class Libc
     public const int OpenWriteOnly = 1;
 
     public const int NotPermitted = 1;
+    public const int BadDescriptor = 9;
     public const int AccessDenied = 13;
     public const int OutOfMemory = 12;
     public const int NotImplemented = 38;

@@ -12,6 +12,9 @@ internal static unsafe class SeccompFilter
     private const nint SetModeFilter = 1;
     private const nint AllThreads = 1;
 
+    /// <summary>F_SETOWN, F_SETSIG, F_SETOWN_EX: a pipe that is ready would send any signal to any process of the user.</summary>
+    private static readonly uint[] SignalByDescriptor = [8, 10, 15];
+
     /// <summary>Whether the filters are written for this system: numbers differ by architecture.</summary>
     public static bool IsSupported => OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64;
 
@@ -48,6 +51,8 @@ internal static unsafe class SeccompFilter
         program.Refuse(SystemCalls.Clone3, Libc.NotImplemented);   // the C library then falls back to clone, which can be told apart
         program.RefuseUnlessEqual(SystemCalls.Kill, argument: 0, (uint)processId, Libc.NotPermitted);
         program.RefuseUnlessEqual(SystemCalls.Tgkill, argument: 0, (uint)processId, Libc.NotPermitted);
+        program.RefuseUnlessEqual(SystemCalls.SetAffinity, argument: 0, 0, Libc.NotPermitted);   // the runtime pins its own thread as it starts
+        foreach (var command in SignalByDescriptor) program.RefuseIfEqual(SystemCalls.Fcntl, argument: 1, command, Libc.NotPermitted);
         program.RefuseIfAllBits(SystemCalls.Mmap, argument: 3, SharedAnonymous, Libc.OutOfMemory);
         return program;
     }

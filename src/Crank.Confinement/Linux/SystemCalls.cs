@@ -11,15 +11,19 @@ internal static class SystemCalls
     public const uint Vfork = 58;
     public const uint Execve = 59;
     public const uint Kill = 62;
+    public const uint Fcntl = 72;
+    public const uint Chmod = 90;
     public const uint Ptrace = 101;
     public const uint Prctl = 157;
     public const uint Setrlimit = 160;
+    public const uint SetAffinity = 203;
     public const uint Tgkill = 234;
     public const uint Prlimit64 = 302;
     public const uint Seccomp = 317;
     public const uint MemfdCreate = 319;
     public const uint Execveat = 322;
     public const uint Clone3 = 435;
+    public const uint CloseRange = 436;
     public const uint MemfdSecret = 447;
 
     /// <summary>Calls that a worker never needs, by what they would give it.</summary>
@@ -37,6 +41,10 @@ internal static class SystemCalls
         240, 241, 242, 243, 244, 245, MemfdSecret,             // POSIX message queues, secret memory
         133, 259, 163, 167, 168, 169, 172, 173,                // device nodes, acct, swap, reboot, ports
         170, 171, 164, 227, 305, 159, 103, 179, 443,           // host name, clocks, kernel log, quotas
-        300, 301, 142, 144, 314,                               // file-system watches of others, scheduling classes
+        300, 301, 253, 254, 294, 467,                          // watches on files of others, mounts newer still
+        142, 144, 314, 141, 251,                               // scheduling of others: class, priority, I/O priority
+        Chmod, 91, 268, 452, 92, 93, 94, 260,                  // rights and owners of files, which landlock leaves to their owner
+        132, 235, 261, 280,                                    // times of files
+        188, 189, 190, 463, 197, 198, 199, 466,                // extended attributes
     ];
 }
