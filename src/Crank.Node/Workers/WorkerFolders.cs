@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Crank.Node.Workers;
 
-/// <summary>The private folders of one pool's workers, under a root that carries the controller's process id.</summary>
+/// <summary>The private folders of one pool's workers, under a root that its pool keeps a file open in: whose file nobody holds is dead.</summary>
 internal static class WorkerFolders
 {
     /// <summary>The file beside the private folders that no worker may open.</summary>
@@ -12,20 +12,25 @@ internal static class WorkerFolders
     private static int s_pools;
 
     /// <summary>Makes a root with owner-only permissions, and removes roots that dead processes left.</summary>
-    /// <exception cref="IOException">The root exists already, so somebody else may own it.</exception>
-    public static string CreateRoot(string parent)
+    /// <param name="parent">Where; other controllers may use it at the same time, of other process namespaces too.</param>
+    /// <param name="root">The new folder.</param>
+    /// <returns>What says that the root is in use, until it is disposed or the process ends.</returns>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">It cannot be made, or somebody else was faster.</exception>
+    public static FileStream CreateRoot(string parent, out string root)
     {
         foreach (var left in Directory.EnumerateDirectories(parent, Prefix + "*"))
         {
-            if (OwnerOf(left) is { } owner && OperatingSystem.IsLinux() && !Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{owner}"))) Delete(left);
+            if (IsAbandoned(left)) Delete(left);
         }
 
-        var root = Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref s_pools)}"));
-        if (Directory.Exists(root)) throw new IOException($"'{root}' exists already and is not ours; remove it.");
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(root);
-        else Directory.CreateDirectory(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        File.WriteAllText(Path.Combine(root, CanaryName), "");
-        return root;
+        // A process id is used again after a crash, in a container at once.
+        do root = Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref s_pools)}"));
+        while (Directory.Exists(root));
+
+        Directory.CreateDirectory(root);
+        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return new FileStream(Path.Combine(root, CanaryName), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None);
     }
 
     /// <summary>Removes a folder with all it holds, where that is possible: others' leftovers stay.</summary>
@@ -38,6 +43,24 @@ internal static class WorkerFolders
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // Gone already, or not ours.
+        }
+    }
+
+    private static bool IsAbandoned(string root)
+    {
+        try
+        {
+            using var held = new FileStream(Path.Combine(root, CanaryName), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return true;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Its pool is just making it, or died in doing so.
+            return OwnerOf(root) is { } owner && OperatingSystem.IsLinux() && !Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{owner}"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

@@ -14,6 +14,7 @@ public sealed class WorkerPool : IAsyncDisposable
     private readonly WorkerSettings _settings;
     private readonly TimeProvider _clock;
     private readonly string _root;
+    private readonly FileStream _inUse;
     private readonly Spawner _spawner = new();
     private readonly Watch _watch;
     private readonly CancellationTokenSource _closing = new();
@@ -37,7 +38,7 @@ public sealed class WorkerPool : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentNullException.ThrowIfNull(clock);
         (_program, _settings, _clock) = (program, settings, clock);
-        _root = WorkerFolders.CreateRoot(settings.TempRoot);
+        _inUse = WorkerFolders.CreateRoot(settings.TempRoot, out _root);
         _watch = new Watch(Busy);
     }
 
@@ -114,6 +115,7 @@ public sealed class WorkerPool : IAsyncDisposable
         _watch.Dispose();
         _spawner.Dispose();
         _closing.Dispose();
+        await _inUse.DisposeAsync();
         WorkerFolders.Delete(_root);
     }
 
@@ -288,30 +290,34 @@ public sealed class WorkerPool : IAsyncDisposable
 
     private async Task StartAsync(WorkerId id)
     {
+        WorkerProcess worker;
         try
         {
-            var worker = await WorkerProcess.StartAsync(id, _program, _settings, _root, _spawner, _closing.Token);
-            lock (_gate)
-            {
-                _starting--;
-                _workers.Add(worker);
-                _newest = worker;
-                if (_closed) Remove(worker);
-                else Serve();
-            }
-
-            _ = worker.Connection.Ended.ContinueWith(_ => OnEnded(worker), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            worker = await WorkerProcess.StartAsync(id, _program, _settings, _root, _spawner, _closing.Token);
         }
-        catch (Exception e) when (e is WorkerStartException or OperationCanceledException or IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
             lock (_gate)
             {
+                // While others live or start, they serve those who wait: trying again at once would only fail again.
                 _starting--;
-                if (_workers.Count == 0)
+                if (_workers.Count + _starting == 0)
                     FailWaiting(e as WorkerStartException ?? new WorkerStartException(WorkerErrors.Start, $"No worker could be started: {e.Message}", e));
-                StartWhatIsMissing();
             }
+
+            return;
         }
+
+        lock (_gate)
+        {
+            _starting--;
+            _workers.Add(worker);
+            _newest = worker;
+            if (_closed) Remove(worker);
+            else Serve();
+        }
+
+        _ = worker.Connection.Ended.ContinueWith(_ => OnEnded(worker), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
 
     /// <summary>A worker that ends between jobs is replaced when it is missed.</summary>
@@ -336,11 +342,17 @@ public sealed class WorkerPool : IAsyncDisposable
 
         InBackground(async () =>
         {
-            await worker.DisposeAsync();
-            lock (_gate)
+            try
             {
-                _stopping--;
-                Serve();
+                await worker.DisposeAsync();
+            }
+            finally
+            {
+                lock (_gate)
+                {
+                    _stopping--;
+                    Serve();
+                }
             }
         });
     }

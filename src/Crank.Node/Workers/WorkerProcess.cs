@@ -211,7 +211,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
         {
             KillProcess(process);
             var code = await exit;
-            await reading;
+            await Task.WhenAny(reading, Task.Delay(ExitPatience, CancellationToken.None));   // a child that it left behind may hold its end open
             gauge.Dispose();
             WorkerFolders.Delete(plan.TempFolder);
             cancellationToken.ThrowIfCancellationRequested();

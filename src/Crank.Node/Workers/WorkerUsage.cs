@@ -7,5 +7,5 @@ namespace Crank.Node.Workers;
 /// <param name="Isolation">What was proved in that worker.</param>
 /// <param name="Wall">From the call to the answer.</param>
 /// <param name="Cpu">CPU time. Of an exclusive job: what its worker used meanwhile. Of a concurrent one: the mean of the worker's jobs, never more than wall time.</param>
-/// <param name="PeakMemory">Largest resident size of the worker seen during the job, every 10 ms and at its end.</param>
+/// <param name="PeakMemory">Largest resident size of the worker, looked at every 10 ms and at the job's end: of an exclusive job since it began, of a concurrent one since its worker's first.</param>
 public sealed record WorkerUsage(WorkerId? Worker, Isolation Isolation, Duration Wall, Duration Cpu, ByteCount PeakMemory);

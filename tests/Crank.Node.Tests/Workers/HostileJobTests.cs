@@ -127,7 +127,8 @@ public sealed class HostileJobTests
 
         await using var blind = HostilePool.Start(settings with { Layers = layers & ~ConfinementLayers.Watchdog });
         var result = await blind.RunAsync(HostilePool.Job("shared", "500") with { MinIsolation = IsolationLevel.Weak }, TestContext.Current.CancellationToken);
-        Assert.Equal(("allocated 500", "process+env+rlimits+gc-limit+landlock-7"), (result.Answer(), HostilePool.UsageOf(result).Isolation.Value));
+        Assert.Equal("allocated 500", result.Answer());
+        Assert.Matches("^process\\+env\\+rlimits\\+gc-limit\\+landlock-[0-9]+$", HostilePool.UsageOf(result).Isolation.Value);
     }
 
     [Fact]

@@ -22,12 +22,13 @@ public sealed class PoolTests
             var result = await pool.RunAsync("echo", $"{i}");
             Assert.Equal($"{i}", result.Answer());
             var usage = HostilePool.UsageOf(result);
-            Assert.Equal(("hostile-1", "process+env+rlimits+gc-limit+watchdog+seccomp+landlock-7"), (usage.Worker?.Value, usage.Isolation.Value));
+            Assert.Equal(("hostile-1", pool.Isolation?.Value), (usage.Worker?.Value, usage.Isolation.Value));
             Assert.InRange(usage.Cpu.Time, TimeSpan.Zero, usage.Wall.Time * Environment.ProcessorCount);
             Assert.InRange(usage.PeakMemory.Value, 1 << 20, 512L << 20);
         }
 
         Assert.Equal(IsolationLevel.Strong, pool.Isolation?.Level);
+        Assert.Matches("^process\\+env\\+rlimits\\+gc-limit\\+watchdog\\+seccomp\\+landlock-[0-9]+$", pool.Isolation?.Value);
         Assert.Empty(pool.Missing);
     }
 
@@ -180,6 +181,47 @@ public sealed class PoolTests
         var alive = Directory.CreateDirectory(Path.Combine(root, "crank-workers-1-1")).FullName;
         await using (HostilePool.Start(new WorkerSettings { TempRoot = root }))
             Assert.Equal((false, true), (Directory.Exists(left), Directory.Exists(alive)));
+        Directory.Delete(root, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_folder_left_by_a_process_of_the_same_id_is_removed_and_one_in_use_stays_whatever_its_id()
+    {
+        var root = Directory.CreateTempSubdirectory("crank-again-").FullName;
+        var again = Enumerable.Range(0, 100).Select(i => Directory.CreateDirectory(Path.Combine(root, $"crank-workers-{Environment.ProcessId}-{i}")).FullName).ToList();
+        foreach (var folder in again) await File.WriteAllTextAsync(Path.Combine(folder, "canary"), "", Stop);
+        var elsewhere = Directory.CreateDirectory(Path.Combine(root, $"crank-workers-{int.MaxValue}-1")).FullName;
+        await using (new FileStream(Path.Combine(elsewhere, "canary"), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
+        await using (var pool = HostilePool.Start(new WorkerSettings { TempRoot = root }))
+        await using (HostilePool.Start(new WorkerSettings { TempRoot = root }))
+        {
+            Assert.True(Directory.Exists(elsewhere));
+            Assert.Equal("well", (await pool.RunAsync("echo", "well")).Answer());
+            Assert.Equal(3, Directory.GetDirectories(root).Length);
+        }
+
+        Directory.Delete(root, recursive: true);
+    }
+
+    [Fact]
+    public async Task While_a_worker_lives_a_program_that_no_longer_starts_is_not_tried_over_and_over()
+    {
+        var root = Directory.CreateTempSubdirectory("crank-once-").FullName;
+        var (tries, script) = (Path.Combine(root, "tries"), Path.Combine(root, "program"));
+        await File.WriteAllTextAsync(script, $"#!/bin/sh\necho >>'{tries}'\n[ $(wc -l <'{tries}') -gt 1 ] && exit 1\nexec '{HostilePool.Executable}' serve\n", Stop);
+        File.SetUnixFileMode(script, (UnixFileMode)0b111_000_000);
+        await using (var pool = new WorkerPool(new WorkerProgram("hostile", script, []), new WorkerSettings { MaxWorkers = 2 }, TimeProvider.System))
+        {
+            using var cancel = new CancellationTokenSource();
+            await pool.DescribeAsync(Stop);
+            var holds = pool.RunAsync(HostilePool.Job("obedient"), cancel.Token);
+            var late = await pool.RunAsync(HostilePool.Job("echo", "") with { Deadline = TimeSpan.FromSeconds(1) }, Stop);
+            Assert.Equal(KillReason.Deadline, Assert.IsType<WorkerResult.Killed>(late).Reason);
+            Assert.Equal(2, (await File.ReadAllLinesAsync(tries, Stop)).Length);
+            await cancel.CancelAsync();
+            Assert.IsType<WorkerResult.Cancelled>(await holds);
+        }
+
         Directory.Delete(root, recursive: true);
     }
 
