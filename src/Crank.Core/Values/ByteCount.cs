@@ -1,13 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Crank.Core;
 
 /// <summary>A number of bytes that is not negative.</summary>
 /// <remarks>Prints as the bare number; a person may also write <c>64KiB</c>, <c>16MiB</c>, <c>2GiB</c>, <c>1MB</c> (IEC 80000-13 and SI prefixes).</remarks>
-[JsonConverter(typeof(Converter))]
+[JsonConverter(typeof(ByteCountConverter))]
 public readonly record struct ByteCount : IParsable<ByteCount>, IComparable<ByteCount>
 {
     private static readonly (string Suffix, long Bytes)[] s_units =
@@ -84,14 +83,4 @@ public readonly record struct ByteCount : IParsable<ByteCount>, IComparable<Byte
 
     /// <summary>The bare number.</summary>
     public override string ToString() => Value.ToString(CultureInfo.InvariantCulture);
-
-    private sealed class Converter : JsonConverter<ByteCount>
-    {
-        public override ByteCount Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var value) && value >= 0
-                ? new(value)
-                : throw new JsonException("A number of bytes is a whole number that is not negative.");
-
-        public override void Write(Utf8JsonWriter writer, ByteCount value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
-    }
 }

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace Crank.Core.Tests.Values;
 
 public sealed class ByteCountTests
@@ -24,4 +27,13 @@ public sealed class ByteCountTests
 
     [Fact]
     public void No_number_of_bytes_is_negative() => Assert.Throws<ArgumentOutOfRangeException>(() => new ByteCount(-1));
+
+    [Fact]
+    public void A_context_of_another_project_writes_it_as_a_number() =>
+        Assert.Equal("""{"Input":65536}""", JsonSerializer.Serialize(new Sized(ByteCount.FromKiB(64)), SizedJson.Default.Sized));
 }
+
+internal sealed record Sized(ByteCount Input);
+
+[JsonSerializable(typeof(Sized))]
+internal sealed partial class SizedJson : JsonSerializerContext;

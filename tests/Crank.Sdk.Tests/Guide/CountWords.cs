@@ -14,7 +14,7 @@ public sealed record CountWordsOutput(int Words, string? Longest);
 
 /// <summary>Counts the words of a text.</summary>
 [Capability("words.count", "1.0.0")]
-[Limits(MaxInputBytes = 16L << 20, Deadline = "10s")]
+[Limits(MaxInputBytes = 16L << 20, Deadline = "1m")]
 [Meters("line", maximum: 1_000_000)]
 [Price("job", micros: 100)]
 [Price("line", micros: 1)]

@@ -25,7 +25,7 @@ public sealed class WorkerProcessTests
                 Blobs = [new InputBlob(Digest.Of(text).ToString(), 9, _ => new ValueTask<Stream>(new MemoryStream(text)))],
             },
             Soon);
-        var done = Assert.IsType<InvocationResult.Completed>(result);
+        var done = Completed(result);
         Assert.Equal("""{"words":2,"longest":"three"}""", System.Text.Encoding.UTF8.GetString(done.Output.Span));
         Assert.Equal(1, done.Units["line"]);
         Assert.True((await connection.PingAsync(Soon)).Ok);
@@ -52,7 +52,7 @@ public sealed class WorkerProcessTests
         using var process = Start("noisy-worker");
         await using var connection = await WorkerConnection.ConnectAsync(process.StandardOutput.BaseStream, process.StandardInput.BaseStream, 4, Soon);
         var result = await connection.InvokeAsync(new Invocation { Capability = "test.noisy", Input = "{}"u8.ToArray() }, Soon);
-        Assert.Equal("""{"heard":"nothing"}""", System.Text.Encoding.UTF8.GetString(Assert.IsType<InvocationResult.Completed>(result).Output.Span));
+        Assert.Equal("""{"heard":"nothing"}""", System.Text.Encoding.UTF8.GetString(Completed(result).Output.Span));
         Assert.Equal("noise", await process.StandardError.ReadLineAsync(Soon));
     }
 
@@ -113,7 +113,7 @@ public sealed class WorkerProcessTests
         var capability = Assert.Single(JsonSerializer.Deserialize<Capability[]>(text, JsonSerializerOptions.Web)!);
         Assert.Equal("words.count@1.0.0", capability.Id.ToString());
         Assert.Equal("Counts the words of a text.", capability.Summary);
-        Assert.Equal(TimeSpan.FromSeconds(10), capability.Limits.Deadline.Time);
+        Assert.Equal(TimeSpan.FromMinutes(1), capability.Limits.Deadline.Time);
         Assert.Equal(1_000_000, capability.Limits.Units[Unit.Parse("line")]);
         Assert.Equal([100L, 1L], capability.Price.Lines.Select(l => l.Amount.Micros));
         Assert.Equal("binary", Assert.Single(capability.Errors).Code.Value);
@@ -131,6 +131,14 @@ public sealed class WorkerProcessTests
         await process.WaitForExitAsync(Soon);
         Assert.Equal(expected, process.ExitCode);
         if (expected == 0) Assert.Equal("words 1.0.0\n", said);
+    }
+
+    /// <summary>On a busy machine a worker may answer late: what it says instead is worth reading.</summary>
+    private static InvocationResult.Completed Completed(InvocationResult result)
+    {
+        if (result is InvocationResult.Completed completed) return completed;
+        Assert.Fail($"{result}");
+        return null;
     }
 
     private static Process Start(params string[] arguments) =>
