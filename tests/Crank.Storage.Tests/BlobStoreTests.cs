@@ -115,12 +115,15 @@ public sealed class BlobStoreTests : IDisposable
         Assert.Equal(info.Digest, Assert.Throws<BlobDamagedException>(() => store.OpenRead(info.Digest, info.Bytes)).Blob);
     }
 
-    [Fact]
-    public async Task Putting_a_damaged_blob_again_repairs_it()
+    [Theory]
+    [InlineData(3)]
+    [InlineData(1_000)]
+    public async Task Putting_a_blob_again_repairs_it_once_its_damage_was_seen(int length)
     {
         var store = Open();
         var info = await store.PutAsync(Content(1_000), CancellationToken.None);
-        await File.WriteAllTextAsync(PathOf(info), "cut");
+        await File.WriteAllBytesAsync(PathOf(info), new byte[length]);
+        for (var i = 0; i < 2; i++) await Assert.ThrowsAsync<BlobDamagedException>(() => ReadAsync(store, info));
         await store.PutAsync(Content(1_000), CancellationToken.None);
         Assert.Equal(Content(1_000), await ReadAsync(store, info));
     }

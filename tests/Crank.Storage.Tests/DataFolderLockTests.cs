@@ -1,9 +1,13 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Crank.Storage.Tests;
 
 public sealed class DataFolderLockTests : IDisposable
 {
+    /// <summary>As first argument it makes this program another holder of the lock; the second is the folder.</summary>
+    internal const string Child = "lock-child";
+
     private readonly TemporaryFolder _folder = new();
     private readonly FakeTimeProvider _clock = new();
 
@@ -20,6 +24,34 @@ public sealed class DataFolderLockTests : IDisposable
         }
 
         using var next = await TakeAsync(TimeSpan.Zero);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Another_process_keeps_it_until_it_ends_or_is_killed(bool killed)
+    {
+        using var other = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, [Child, _folder.Root])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        Assert.Equal("held", await other.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(other.Id, (await Assert.ThrowsAsync<DataFolderBusyException>(() => TakeAsync(TimeSpan.Zero))).Holder);
+        if (killed) other.Kill();
+        else other.StandardInput.Close();
+        await other.WaitForExitAsync(TestContext.Current.CancellationToken);
+        (await TakeAsync(TimeSpan.Zero)).Dispose();
+    }
+
+    /// <summary>Takes the lock, says so, and keeps it until its standard input ends.</summary>
+    internal static async Task<int> RunChildAsync(string folder)
+    {
+        using var held = await DataFolderLock.TakeAsync(folder, TimeSpan.Zero, null, TimeProvider.System, CancellationToken.None);
+        await Console.Out.WriteLineAsync("held");
+        await Console.In.ReadToEndAsync();
+        return 0;
     }
 
     [Fact]

@@ -148,6 +148,22 @@ public sealed class SqliteStoreTests : StoreContract, IDisposable
         Assert.Equal("", database.Scalar("SELECT name FROM sqlite_schema WHERE name = 'extra'"));
     }
 
+    [Theory]
+    [InlineData("UPDATE account SET currency = 'eur'")]
+    [InlineData("UPDATE account SET id = 'No Account'")]
+    public async Task A_row_that_this_program_never_writes_is_damage_and_said_so(string sql)
+    {
+        await using (var store = Open())
+        {
+            store.Commit(Rows.Batch(batch => batch.Accounts.Add(Rows.Account(0) with { Version = 1 })));
+        }
+
+        Sql(sql);
+        await using var again = Open();
+        Assert.Contains("is damaged", Assert.Throws<StoreException>(() => again.Accounts()).Message, StringComparison.Ordinal);
+        Assert.Throws<StoreException>(() => again.Load());
+    }
+
     private void Sql(string sql)
     {
         using var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=False");

@@ -10,7 +10,7 @@ public sealed class LimitsAttribute : Attribute
     /// <summary>Largest output in bytes, JSON and blobs together. Default 64 MiB.</summary>
     public long MaxOutputBytes { get; init; } = 64L << 20;
 
-    /// <summary>Largest resident size of the worker in bytes. Default 512 MiB.</summary>
+    /// <summary>What a worker of it must be able to hold, in bytes; what a node really gives its workers is the node's setting, 512 MiB unless changed. Default 512 MiB.</summary>
     public long MaxMemoryBytes { get; init; } = 512L << 20;
 
     /// <summary>Longest wall time in the worker, such as <c>30s</c>. Default 30 seconds.</summary>

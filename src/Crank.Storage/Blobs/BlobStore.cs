@@ -109,7 +109,7 @@ public sealed class BlobStore
 
         if (file.Length == bytes)
         {
-            return new VerifyingStream(file, blob, bytes);
+            return new VerifyingStream(file, blob, bytes, () => Condemn(blob));
         }
 
         var found = file.Length;
@@ -151,6 +151,30 @@ public sealed class BlobStore
 
             return new Collected(blobs, bytes);
         });
+    }
+
+    /// <summary>Empties a file whose bytes are not those of its name: it stays known as damaged, and putting the blob again repairs it.</summary>
+    private void Condemn(Digest blob)
+    {
+        _ = _usedAtStart.Value;
+        lock (_names)
+        {
+            try
+            {
+                using var file = new FileStream(PathOf(blob), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+                if (Digest.From(SHA256.HashData(file)) == blob)
+                {
+                    return; // put again meanwhile
+                }
+
+                Interlocked.Add(ref _change, -file.Length);
+                file.SetLength(0);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The reader hears of the damage all the same.
+            }
+        }
     }
 
     private bool Remove(FileInfo file, TimeSpan grace)

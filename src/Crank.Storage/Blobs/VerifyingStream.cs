@@ -4,7 +4,11 @@ using Crank.Core;
 namespace Crank.Storage;
 
 /// <summary>Reads a blob from start to end, and compares its digest when the end is reached.</summary>
-internal sealed class VerifyingStream(FileStream file, Digest blob, long bytes) : Stream
+/// <param name="file">Its bytes.</param>
+/// <param name="blob">What their digest must be.</param>
+/// <param name="bytes">How many they are.</param>
+/// <param name="condemn">Told when they are not those of the digest.</param>
+internal sealed class VerifyingStream(FileStream file, Digest blob, long bytes, Action condemn) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _read;
@@ -84,6 +88,7 @@ internal sealed class VerifyingStream(FileStream file, Digest blob, long bytes) 
         _verified = _read == bytes && Digest.From(found) == blob;
         if (!_verified)
         {
+            condemn();
             throw new BlobDamagedException(blob, "its digest differs");
         }
     }

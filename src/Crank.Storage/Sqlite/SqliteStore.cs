@@ -185,6 +185,10 @@ public sealed class SqliteStore : IStore
         {
             return read(reader);
         }
+        catch (Exception unreadable) when (unreadable is FormatException or OverflowException or ArgumentException)
+        {
+            throw new StoreException($"{_path} is damaged: a row holds what this program never writes ({unreadable.Message}). Restore it from a backup; nothing was changed.", unreadable);
+        }
         finally
         {
             _readers.Add(reader);
