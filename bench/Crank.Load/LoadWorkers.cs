@@ -17,7 +17,7 @@ internal sealed class LoadWorkers : IDispatcher, IAsyncDisposable
         {
             var pool = new WorkerPool(
                 new WorkerProgram(service, SelfProgram.Executable, [.. SelfProgram.Arguments, "worker", service]),
-                new WorkerSettings { TempRoot = temporary, CpuSeconds = 7200 },
+                new WorkerSettings { TempRoot = temporary, CpuSeconds = 7200, MaxExclusiveJobs = int.MaxValue },
                 TimeProvider.System);
             pool.Prewarm();
             foreach (var capability in BuiltInServices.Of(service, Core.Currency.Eur))

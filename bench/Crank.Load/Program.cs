@@ -1,4 +1,5 @@
 using Crank.Load;
+using Crank.Load.Convert;
 using Crank.Load.Crash;
 using Crank.Load.Echo;
 
@@ -6,6 +7,7 @@ var options = Options.Parse(args);
 return options.Command switch
 {
     "echo" => await EchoCommand.RunAsync(options),
+    "convert" => await ConvertCommand.RunAsync(options),
     "crash" => await CrashCommand.RunAsync(options),
     "crash-child" => await CrashChild.RunAsync(options),
     _ => Usage(),
@@ -16,6 +18,7 @@ static int Usage()
     Console.Error.WriteLine("""
         Crank.Load measures the whole system and kills it. One of:
           echo  [--seconds 2] [--rounds 5]    the governed path against a bare call of the same worker, as a table
+          convert [--seconds 2] [--rounds 5]  doc.convert of a real document, warm; and a cold start of the built program
           crash [--kills 50] [--seed 1]       kill -9 in the middle of jobs, then verify everything
         """);
     return 2;

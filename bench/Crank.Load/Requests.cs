@@ -11,14 +11,16 @@ internal static class Requests
 {
     public static CapabilityName Echo { get; } = CapabilityName.Parse("echo");
 
+    public static CapabilityName Convert { get; } = CapabilityName.Parse("doc.convert");
+
     public static CapabilityName Hash { get; } = CapabilityName.Parse("hash");
 
     /// <summary>An echo input of exactly 1,024 bytes: an object of 30 short members and one that fills up.</summary>
     public static byte[] OneKibibyte { get; } = Kibibyte();
 
-    public static JobRequest Of(CapabilityName capability, ReadOnlyMemory<byte> input, Terms? terms = null, string? key = null, BlobSource? content = null) => new(
+    public static JobRequest Of(CapabilityName capability, ReadOnlyMemory<byte> input, Terms? terms = null, string? key = null, BlobSource? content = null, string member = "content") => new(
         TenantId.Owner, PrincipalId.Owner, capability, null, input,
-        content is null ? ImmutableDictionary<string, BlobSource>.Empty : ImmutableDictionary<string, BlobSource>.Empty.Add("content", content),
+        content is null ? ImmutableDictionary<string, BlobSource>.Empty : ImmutableDictionary<string, BlobSource>.Empty.Add(member, content),
         terms ?? Terms.Default, key);
 
     private static byte[] Kibibyte()
