@@ -104,6 +104,17 @@ public sealed class ValidateTests
     public void A_number_too_large_to_compute_with_is_an_error() =>
         Assert.Equal("limits", Json.Error("""{"maximum":1}""", "1e999999999999999999999").Keyword);
 
+    [Theory]
+    [InlineData("""{"multipleOf":7}""")]
+    [InlineData("""{"type":"integer"}""")]
+    [InlineData("""{"const":1}""")]
+    public void A_number_of_a_million_digits_is_not_computed_with(string schema)
+    {
+        var number = new string('7', 1_000_000);
+        Assert.Equal("limits", Json.Error(schema, number).Keyword);
+        Assert.False(JsonSchema.Compile(schema).IsValid(Json.Of(number)));
+    }
+
     [Fact]
     public void One_schema_serves_many_threads()
     {

@@ -9,6 +9,7 @@ internal readonly struct JsonNumber : IEquatable<JsonNumber>, IComparable<JsonNu
 {
     private const int SmallDigits = 18;
     private const int MaxExponentDigits = 17;
+    private const int MaxDigits = 10_000;
 
     private readonly bool _negative;
     private readonly long _small;
@@ -30,7 +31,7 @@ internal readonly struct JsonNumber : IEquatable<JsonNumber>, IComparable<JsonNu
     private int DigitCount => _digits?.Length ?? CountDigits(_small);
 
     /// <summary>Reads the UTF-8 text of a number that a JSON reader accepted.</summary>
-    /// <exception cref="SchemaLimitException">The exponent has more digits than are computed with.</exception>
+    /// <exception cref="SchemaLimitException">The number or its exponent has more digits than are computed with.</exception>
     public static JsonNumber Parse(ReadOnlySpan<byte> text)
     {
         var negative = text[0] == '-';
@@ -61,6 +62,11 @@ internal readonly struct JsonNumber : IEquatable<JsonNumber>, IComparable<JsonNu
             }
 
             return new(negative, small, null, exponent);
+        }
+
+        if (mantissa.Length > MaxDigits)
+        {
+            throw new SchemaLimitException($"a number has {mantissa.Length} digits, at most {MaxDigits} are computed with");
         }
 
         var all = Encoding.ASCII.GetString(mantissa).Replace(".", "", StringComparison.Ordinal);
