@@ -1,7 +1,7 @@
 namespace Crank.Confinement;
 
 /// <summary>Where the runtime is installed that this program shares with others.</summary>
-public static class SharedRuntime
+internal static class SharedRuntime
 {
     /// <summary>The folder that holds <c>shared/</c> and <c>host/</c>; null when the program carries its own runtime.</summary>
     public static string? Root { get; } = Find();

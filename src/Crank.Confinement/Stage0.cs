@@ -5,7 +5,7 @@ using Crank.Confinement.Linux;
 namespace Crank.Confinement;
 
 /// <summary>The first start of a worker: raises the walls that a running program cannot raise around all of its threads, and starts again inside.</summary>
-public static class Stage0
+internal static class Stage0
 {
     /// <summary>Confines this process and executes its own program again with its own arguments.</summary>
     /// <exception cref="ConfinementException">A wall could not be raised, or the program could not be started again.</exception>

@@ -3,7 +3,7 @@ using Crank.Confinement.Linux;
 namespace Crank.Confinement;
 
 /// <summary>The second start of a worker, inside the walls of the first: closes the rest and tries every wall.</summary>
-public static class Stage1
+internal static class Stage1
 {
     /// <summary>Installs the final filter on every thread, and proves what holds.</summary>
     /// <exception cref="ConfinementException">The parent is gone, or a wall that this system offers could not be raised.</exception>
