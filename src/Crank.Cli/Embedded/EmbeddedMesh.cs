@@ -24,7 +24,7 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
 
     public SqliteStore Store => _folder.Store;
 
-    /// <summary>Opens the data folder and starts a worker of the service, both at once.</summary>
+    /// <summary>Starts a worker of the service, then opens the data folder: nobody waits for a folder whose holder waits for a worker.</summary>
     public static async Task<EmbeddedMesh> OpenAsync(
         string path, Configuration configuration, TimeSpan wait, Answer answer, string service, CancellationToken cancellationToken)
     {
@@ -37,17 +37,19 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
         OpenFolder? folder = null;
         try
         {
-            folder = await OpenFolder.OpenAsync(path, wait, answer, cancellationToken);
             var capabilities = BuiltInServices.Of(service, configuration.Currency);
+            var catalogue = new CapabilityCatalogue(capabilities);
+            var meter = new EnergyMetering([new RaplMeter(TimeProvider.System), new CpuTimeMeter(PowerCurve.Default)], TimeProvider.System);
+            var hardware = Embodied.Default(NodeFacts.Read().Cores);
             await pool.DescribeAsync(cancellationToken);
             foreach (var missing in pool.Missing)
             {
                 answer.Note($"warning: isolation layer '{missing.Layer}' is missing: {missing.Why}");
             }
 
+            folder = await OpenFolder.OpenAsync(path, wait, answer, cancellationToken);
             var blobs = BlobStore.Open(folder.Folder.Blobs, BlobLimits.Default, TimeProvider.System);
             var random = new Random();
-            var meter = new EnergyMetering([new RaplMeter(TimeProvider.System), new CpuTimeMeter(PowerCurve.Default)], TimeProvider.System);
             var controller = await Controller.OpenAsync(
                 new()
                 {
@@ -56,11 +58,11 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
                     OwnerLimitMicros = configuration.OwnerLimitMicros,
                     MinIsolation = configuration.MinIsolation,
                     Zone = configuration.Zone,
-                    Hardware = Embodied.Default(NodeFacts.Read().Cores),
+                    Hardware = hardware,
                     Split = configuration.Split,
                 },
                 new(
-                    folder.Store, blobs, () => folder.Keys.Current, new CapabilityCatalogue(capabilities),
+                    folder.Store, blobs, () => folder.Keys.Current, catalogue,
                     new OfferBook(LocalOffers.Of(capabilities, pool.Isolation ?? Isolation.None, configuration.Zone, TimeProvider.System.GetUtcNow())),
                     new NodeDispatcher(pool, meter), ZoneTable.BuiltIn, TimeProvider.System, new IdSource(TimeProvider.System, random), SaltedDigest.NewSalt));
             foreach (var job in controller.Recovered)
