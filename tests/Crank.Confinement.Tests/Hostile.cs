@@ -20,7 +20,7 @@ internal sealed record Hostile(int ExitCode, bool KilledAtDeadline, string Proof
 
     public static Hostile Run(
         string attack, string[]? arguments = null, ConfinementLayers layers = ConfinementLayers.All, bool asNobody = false,
-        Func<ConfinementPlan, ConfinementPlan>? change = null, int deadlineMs = 10_000, Action<Process, ConfinementPlan>? meanwhile = null, string? open = null)
+        Func<ConfinementPlan, ConfinementPlan>? change = null, int deadlineMs = 60_000, Action<Process, ConfinementPlan>? meanwhile = null, string? open = null)
     {
         var folder = Directory.CreateTempSubdirectory("crank-hostile-").FullName;
         try

@@ -17,7 +17,7 @@ public sealed class ServiceTests
     public async Task A_service_describes_itself_and_reads_a_blob_of_many_chunks()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The walls are those of Linux.");
-        await using var pool = new WorkerPool(Program, new WorkerSettings { MaxWorkers = 1 }, TimeProvider.System);
+        await using var pool = new WorkerPool(Program, HostilePool.Patient(new WorkerSettings { MaxWorkers = 1 }), TimeProvider.System);
         using var description = JsonDocument.Parse(await pool.DescribeAsync(Stop));
         Assert.Contains("\"hash@1.0.0\"", description.RootElement.GetRawText(), StringComparison.Ordinal);
 
@@ -33,7 +33,7 @@ public sealed class ServiceTests
     public async Task Of_an_unknown_version_and_of_wrong_input_the_typed_error_comes_back()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The walls are those of Linux.");
-        await using var pool = new WorkerPool(Program, new WorkerSettings { MaxWorkers = 1 }, TimeProvider.System);
+        await using var pool = new WorkerPool(Program, HostilePool.Patient(new WorkerSettings { MaxWorkers = 1 }), TimeProvider.System);
         var job = JobFor(Digest.Parse("sha256:" + new string('0', 64)), []);
         var unknown = await pool.RunAsync(job with { Capability = CapabilityVersion.Parse("hash@9.0.0") }, Stop);
         Assert.Equal("capability-not-found", Assert.IsType<WorkerResult.Failed>(unknown).Code);
@@ -45,7 +45,7 @@ public sealed class ServiceTests
         Capability = CapabilityVersion.Parse("hash@1.0.0"),
         Input = JsonSerializer.SerializeToUtf8Bytes(new { content = new { digest = digest.ToString(), length = bytes.Length } }),
         Blobs = [new(digest.ToString(), bytes.Length, _ => ValueTask.FromResult<Stream>(new MemoryStream(bytes)))],
-        Deadline = TimeSpan.FromSeconds(20),
+        Deadline = TimeSpan.FromMinutes(1),
         MaxOutputBytes = 4096,
         Concurrent = true,
     };
