@@ -71,6 +71,15 @@ public sealed class SessionTests
         Assert.Equal(("doc.convert", "1.2.0", TimeSpan.FromSeconds(3), Trace), (seen!.Capability, seen.Version, seen.Deadline!.Value, seen.TraceParent));
     }
 
+    [Fact]
+    public async Task A_health_check_that_throws_is_an_ill_worker_and_ends_no_job()
+    {
+        await using var pair = await MakeAsync(EchoAsync, health: () => throw new InvalidOperationException("secret"));
+        var health = await pair.Connection.PingAsync(Soon).WaitAsync(TimeSpan.FromSeconds(30), Soon);
+        Assert.Equal((false, "The health check failed with InvalidOperationException."), (health.Ok, health.Detail));
+        Assert.Equal("{}", Text(await pair.Connection.InvokeAsync(Call(), Soon)));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01")]

@@ -139,7 +139,16 @@ public sealed class WorkerEndpoint(WorkerHello hello, Func<WorkerInvocation, Can
 
     private void OnPing(long nonce)
     {
-        var answer = health?.Invoke() ?? new WorkerHealth(Ok: true);
+        WorkerHealth answer;
+        try
+        {
+            answer = health?.Invoke() ?? new WorkerHealth(Ok: true);
+        }
+        catch (Exception e)
+        {
+            answer = new WorkerHealth(Ok: false, $"The health check failed with {e.GetType().Name}.");   // and takes no other job of this worker with it
+        }
+
         _channel!.Send(FrameType.Pong, new FrameHeader { Nonce = nonce, Ok = answer.Ok, Detail = WorkerInvocation.Cut(answer.Detail, SessionLimits.MaxTextLength) });
     }
 
