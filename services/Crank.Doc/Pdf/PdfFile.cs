@@ -82,6 +82,10 @@ internal sealed class PdfFile
 
     public double Number(object? value, double otherwise) => Resolve(value) is double number ? number : otherwise;
 
+    /// <summary>A whole number between two bounds, whatever size the file gives it.</summary>
+    public int Integer(object? value, int otherwise, int least, int most) =>
+        Number(value, otherwise) is var number && double.IsNaN(number) ? otherwise : (int)Math.Clamp(number, least, most);
+
     public string? Name(object? value) => (Resolve(value) as PdfName)?.Value;
 
     private void Scan()
@@ -278,8 +282,8 @@ internal sealed class PdfFile
             throw new DocumentRefusedException(RefusalReason.DecompressionBomb, $"The object streams of the PDF unpack to more than {MaxObjectStreamBytes} bytes.");
         }
 
-        var count = (int)Math.Clamp(Number(stream.Dictionary.Get("N"), 0), 0, MaxObjects);
-        var first = (int)Math.Clamp(Number(stream.Dictionary.Get("First"), 0), 0, bytes.Length);
+        var count = Integer(stream.Dictionary.Get("N"), 0, 0, MaxObjects);
+        var first = Integer(stream.Dictionary.Get("First"), 0, 0, bytes.Length);
         var header = new PdfLexer(bytes, 0, _budget);
         for (var i = 0; i < count && header.Position < first; i++)
         {

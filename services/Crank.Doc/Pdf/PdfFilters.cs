@@ -31,7 +31,7 @@ internal static class PdfFilters
                 "FlateDecode" or "Fl" => Predict(Flate(data, budget), parms, file, budget),
                 "LZWDecode" or "LZW" => Predict(Lzw(data.Span, parms is null || file.Number(parms.Get("EarlyChange"), 1) != 0, budget), parms, file, budget),
                 "ASCIIHexDecode" or "AHx" => FromHex(data.Span),
-                "ASCII85Decode" or "A85" => Ascii85(data.Span),
+                "ASCII85Decode" or "A85" => Ascii85(data.Span, budget),
                 "RunLengthDecode" or "RL" => RunLength(data.Span, budget),
                 "Crypt" => data.ToArray(),
                 _ => null,
@@ -235,9 +235,12 @@ internal static class PdfFilters
         output.Advance(length);
     }
 
-    private static byte[] Ascii85(ReadOnlySpan<byte> data)
+    private static byte[] Ascii85(ReadOnlySpan<byte> data, ReaderBudget budget)
     {
-        var output = new ArrayBufferWriter<byte>(Math.Max(16, data.Length));
+        // Five letters stand for four bytes, but one z does too.
+        var length = Math.Min(int.MaxValue, ((long)data.Length * 4 / 5) + ((long)data.Count((byte)'z') * 4) + 8);
+        Charge((int)length, (int)length, data.Length, budget);
+        var output = new ArrayBufferWriter<byte>((int)length);
         Span<uint> group = stackalloc uint[5];
         var count = 0;
         foreach (var b in data)
@@ -321,15 +324,15 @@ internal static class PdfFilters
 
     private static byte[] Predict(byte[] data, PdfDictionary? parms, PdfFile file, ReaderBudget budget)
     {
-        var predictor = parms is null ? 1 : (int)file.Number(parms.Get("Predictor"), 1);
+        var predictor = parms is null ? 1 : file.Integer(parms.Get("Predictor"), 1, 1, 15);
         if (predictor < 10)
         {
             return data;
         }
 
-        var colors = Math.Clamp((int)file.Number(parms!.Get("Colors"), 1), 1, 32);
-        var depth = Math.Clamp((int)file.Number(parms.Get("BitsPerComponent"), 8), 1, 16);
-        var columns = Math.Clamp((int)file.Number(parms.Get("Columns"), 1), 1, 1 << 20);
+        var colors = file.Integer(parms!.Get("Colors"), 1, 1, 32);
+        var depth = file.Integer(parms.Get("BitsPerComponent"), 8, 1, 16);
+        var columns = file.Integer(parms.Get("Columns"), 1, 1, 1 << 20);
         var pixel = Math.Max(1, colors * depth / 8);
         var row = ((colors * depth * columns) + 7) / 8;
         var rows = (data.Length + row) / (row + 1);

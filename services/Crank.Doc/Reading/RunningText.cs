@@ -9,27 +9,20 @@ internal static class RunningText
     /// <summary>Takes white space and line breaks off the end.</summary>
     public static ImmutableArray<Inline> TrimEnd(ImmutableArray<Inline> content)
     {
-        while (!content.IsEmpty)
+        for (var end = content.Length; end > 0; end--)
         {
-            if (content[^1] is Inline.LineBreak)
+            var last = content[end - 1];
+            if (last is Inline.Text text && text.Value.Length > 0 && text.Value.TrimEnd(' ', '\t', '\n', '\r') is { Length: > 0 } trimmed)
             {
-                content = content.RemoveAt(content.Length - 1);
+                return trimmed.Length == text.Value.Length ? content[..end] : [.. content.AsSpan(0, end - 1), new Inline.Text(trimmed)];
             }
-            else if (content[^1] is Inline.Text text && text.Value.Length > 0 && char.IsWhiteSpace(text.Value[^1]) && text.Value[^1] != '\u00A0')
+
+            if (last is not (Inline.LineBreak or Inline.Text { Value.Length: > 0 }))
             {
-                var trimmed = text.Value.TrimEnd(' ', '\t', '\n', '\r');
-                content = trimmed.Length == 0 ? content.RemoveAt(content.Length - 1) : content.SetItem(content.Length - 1, new Inline.Text(trimmed));
-                if (trimmed.Length == text.Value.Length)
-                {
-                    return content;
-                }
-            }
-            else
-            {
-                return content;
+                return content[..end];
             }
         }
 
-        return content;
+        return [];
     }
 }

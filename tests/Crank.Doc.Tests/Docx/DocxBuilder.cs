@@ -19,6 +19,29 @@ internal sealed class DocxBuilder
     private readonly StringBuilder _references = new();
     private readonly StringBuilder _overrides = new();
 
+    /// <summary>The same package with another content of one part.</summary>
+    public static byte[] Swap(byte[] package, string name, byte[] content)
+    {
+        using var bytes = new MemoryStream();
+        bytes.Write(package);
+        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Update, leaveOpen: true))
+        {
+            zip.GetEntry(name)?.Delete();
+            Write(zip, name, content);
+        }
+
+        return bytes.ToArray();
+    }
+
+    public static byte[] PartOf(byte[] package, string name)
+    {
+        using var zip = new ZipArchive(new MemoryStream(package));
+        using var part = zip.GetEntry(name)!.Open();
+        using var content = new MemoryStream();
+        part.CopyTo(content);
+        return content.ToArray();
+    }
+
     public static byte[] Of(string body) => new DocxBuilder().Build(body);
 
     public DocxBuilder Part(string name, string content) => Part(name, Encoding.UTF8.GetBytes(content));

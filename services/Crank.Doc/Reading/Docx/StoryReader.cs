@@ -22,6 +22,7 @@ internal sealed class StoryReader(DocxStyles styles, DocxNumbering numbering, Re
     private readonly Stack<OpenPicture> _pictures = [];
     private readonly Stack<ColumnAlignment?> _cellAlignments = [];
     private readonly List<(string Source, string Id)> _notes = [];
+    private readonly Dictionary<string, string> _noteIds = new(StringComparer.Ordinal);
     private RunFormat _format;
     private Capture _capture;
     private int _skipBelow = -1;
@@ -374,14 +375,13 @@ internal sealed class StoryReader(DocxStyles styles, DocxNumbering numbering, Re
         }
 
         var source = kind + id;
-        var known = _notes.Find(n => n.Source == source);
-        if (known.Id is null)
+        if (!_noteIds.TryGetValue(source, out var known))
         {
-            known = (source, (_notes.Count + 1).ToString(CultureInfo.InvariantCulture));
-            _notes.Add(known);
+            _noteIds[source] = known = (_notes.Count + 1).ToString(CultureInfo.InvariantCulture);
+            _notes.Add((source, known));
         }
 
-        text.Add(new Inline.FootnoteReference(known.Id));
+        text.Add(new Inline.FootnoteReference(known));
     }
 
     private void AddBookmark(XmlReader xml)

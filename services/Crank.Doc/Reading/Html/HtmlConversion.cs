@@ -13,6 +13,7 @@ internal sealed class HtmlConversion
     private readonly ReadingLog _log;
     private readonly FootnoteSection _notes;
     private readonly List<string> _noteOrder = [];
+    private readonly HashSet<string> _cited = new(StringComparer.Ordinal);
     private readonly HashSet<INode> _holdsBlocks = [];
     private int _depth;
 
@@ -42,7 +43,7 @@ internal sealed class HtmlConversion
             notes.Add(new Footnote(NoteId(_noteOrder[i]), Content(_notes.Notes[_noteOrder[i]], out _)));
         }
 
-        foreach (var (id, item) in _notes.Notes.Where(n => !_noteOrder.Contains(n.Key)).ToList())
+        foreach (var (id, item) in _notes.Notes.Where(n => !_cited.Contains(n.Key)).ToList())
         {
             notes.Add(new Footnote(NoteId(id), Content(item, out _)));
         }
@@ -361,7 +362,7 @@ internal sealed class HtmlConversion
 
         if (target is ['#', .. var id] && _notes.Notes.ContainsKey(id))
         {
-            if (!_noteOrder.Contains(id))
+            if (_cited.Add(id))
             {
                 _noteOrder.Add(id);
             }

@@ -11,9 +11,6 @@ namespace Crank.Doc.Reading.Html;
 /// <summary>Reads HTML as the WHATWG standard builds its tree. No script runs, nothing is fetched.</summary>
 internal static class HtmlReader
 {
-    /// <summary>An element of the tree takes as much memory as this many nodes of the model; both exist at the same time.</summary>
-    private const int ElementWeight = 4;
-
     /// <summary>Reads a whole page.</summary>
     public static Document Read(string html, ReaderBudget budget)
     {
@@ -37,11 +34,12 @@ internal static class HtmlReader
     private static IHtmlDocument Parse(string html, ReaderBudget budget, ReadingLog log)
     {
         budget.Markup(html.Length);
+        var watch = new TreeWatch(budget);
         var parser = new HtmlParser(new HtmlParserOptions
         {
             IsScripting = false,
             IsNotConsumingCharacterReferences = false,
-            OnCreated = (_, _) => budget.Nodes(ElementWeight),
+            OnCreated = (element, _) => watch.Created(element),
         });
         return parser.ParseDocument(NestingGuard.Flatten(html, budget, log));
     }

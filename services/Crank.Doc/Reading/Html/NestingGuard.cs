@@ -5,7 +5,8 @@ namespace Crank.Doc.Reading.Html;
 
 /// <summary>
 /// Takes out the tags that nest deeper than a document needs, before a tree is built from them: the tree builder's time
-/// grows with the square of the depth. Text is never touched. Formatting that stays open is opened again in every
+/// grows with the square of the depth. Text is never touched. Drawings, which are not read, are emptied, and formulas are left
+/// to their text: inside both, other rules for tags hold. Formatting that stays open is opened again in every
 /// paragraph that follows, which the tree builder does not tell: it is counted here.
 /// </summary>
 internal static class NestingGuard
@@ -28,8 +29,6 @@ internal static class NestingGuard
         "a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u",
     };
 
-    private static readonly string[] RawText = ["script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes"];
-
     public static string Flatten(string html, ReaderBudget budget, ReadingLog log)
     {
         StringBuilder? kept = null;
@@ -37,11 +36,12 @@ internal static class NestingGuard
         var formatting = new List<string>(MostOpenFormatting);
         var dropped = new Dictionary<string, int>(StringComparer.OrdinalIgnoreCase);
         var copied = 0;
+        var drawingsEnd = true;
         var at = html.IndexOf('<', StringComparison.Ordinal);
         while (at >= 0)
         {
             budget.Tick();
-            var end = EndOfMarkup(html, at);
+            var end = TagScanner.EndOfMarkup(html, at);
             if (TagName(html, at, out var closing) is { Length: > 0 } name)
             {
                 if (!closing && HtmlElements.IsBlock(name.ToLowerInvariant()))
@@ -49,18 +49,25 @@ internal static class NestingGuard
                     budget.Nodes(formatting.Count * ElementWeight);
                 }
 
-                var drops = Formatting.Contains(name) ? DropsFormatting(name, closing, formatting, dropped) : Drops(name, closing, open, dropped);
-                if (drops)
+                if (drawingsEnd && !closing && name.Equals("svg", StringComparison.OrdinalIgnoreCase) && TagScanner.EndTag(html, "svg", end) is var close && (drawingsEnd = close < html.Length))
+                {
+                    kept ??= new StringBuilder(html.Length);
+                    kept.Append(html, copied, end - copied);
+                    copied = end = close;
+                }
+                else if (Drops(name, closing, open, formatting, dropped))
                 {
                     kept ??= new StringBuilder(html.Length);
                     kept.Append(html, copied, at - copied).Append(' ');
                     copied = end;
-                    log.Lose(LossKind.NestingFlattened);
+                    if (!IsForeign(name))
+                    {
+                        log.Lose(LossKind.NestingFlattened);
+                    }
                 }
-                else if (!closing && RawText.FirstOrDefault(r => r.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } raw)
+                else if (!closing && !IsIgnoredInChoice(name, open) && TagScanner.EndOfRawText(html, name, end) is { } textEnd)
                 {
-                    var close = html.IndexOf("</" + raw, end, StringComparison.OrdinalIgnoreCase);
-                    end = close < 0 ? html.Length : close;
+                    end = textEnd;
                 }
             }
 
@@ -70,7 +77,18 @@ internal static class NestingGuard
         return kept is null ? html : kept.Append(html, copied, html.Length - copied).ToString();
     }
 
-    private static bool Drops(string name, bool closing, List<string> open, Dictionary<string, int> dropped)
+    private static bool Drops(string name, bool closing, List<string> open, List<string> formatting, Dictionary<string, int> dropped) =>
+        IsForeign(name) ? !closing || name.Equals("math", StringComparison.OrdinalIgnoreCase)
+        : Formatting.Contains(name) ? DropsFormatting(name, closing, formatting, dropped)
+        : DropsNesting(name, closing, open, dropped);
+
+    private static bool IsForeign(string name) => name.Equals("svg", StringComparison.OrdinalIgnoreCase) || name.Equals("math", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Inside a choice the tree builder passes over most tags, and what follows them is no raw text.</summary>
+    private static bool IsIgnoredInChoice(string name, List<string> open) =>
+        open.Exists(o => o.Equals("select", StringComparison.OrdinalIgnoreCase)) && !name.Equals("script", StringComparison.OrdinalIgnoreCase);
+
+    private static bool DropsNesting(string name, bool closing, List<string> open, Dictionary<string, int> dropped)
     {
         if (NotNesting.Contains(name))
         {
@@ -146,51 +164,5 @@ internal static class NestingGuard
         }
 
         return end > start && char.IsAsciiLetter(html[start]) ? html[start..end] : null;
-    }
-
-    private static int EndOfMarkup(string html, int at)
-    {
-        if (html.AsSpan(at).StartsWith("<!--", StringComparison.Ordinal))
-        {
-            var end = html.IndexOf("-->", at + 2, StringComparison.Ordinal);
-            return end < 0 ? html.Length : end + 3;
-        }
-
-        var next = at + 1 < html.Length ? html[at + 1] : ' ';
-        if (!char.IsAsciiLetter(next) && next is not ('/' or '!' or '?'))
-        {
-            return at + 1;
-        }
-
-        // Quotes matter only as the value of an attribute.
-        for (var i = at + 1; i < html.Length; i++)
-        {
-            if (html[i] == '>')
-            {
-                return i + 1;
-            }
-
-            if (html[i] == '=')
-            {
-                var value = i + 1;
-                while (value < html.Length && char.IsWhiteSpace(html[value]))
-                {
-                    value++;
-                }
-
-                if (value < html.Length && html[value] is '"' or '\'')
-                {
-                    var close = html.IndexOf(html[value], value + 1);
-                    if (close < 0)
-                    {
-                        return html.Length;
-                    }
-
-                    i = close;
-                }
-            }
-        }
-
-        return html.Length;
     }
 }
