@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Crank.Core;
 using Crank.Mesh.Run;
@@ -69,6 +71,11 @@ internal static class ResultCodec
 
     private static byte[] Header(Delivery delivery)
     {
+        if (delivery.Blobs.IsEmpty)
+        {
+            return Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"json\":{delivery.Json.Length},\"blobs\":[]}}"));
+        }
+
         var buffer = new System.Buffers.ArrayBufferWriter<byte>(64);
         using (var writer = new Utf8JsonWriter(buffer))
         {
