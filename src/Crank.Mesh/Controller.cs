@@ -95,11 +95,12 @@ public sealed class Controller : IAsyncDisposable
 
         // After recovery, so that what a crash left held does not count against a new limit.
         var limit = new Money(_settings.OwnerLimitMicros, _settings.Currency);
-        if (await _journal.PostAsync(new OpenAccountsCommand(limit)) is var opened and not LedgerStatus.Applied)
+        if (await _journal.PostAsync(new OpenAccountsCommand(limit, _settings.Split)) is var opened and not LedgerStatus.Applied)
         {
             throw new AccountsException(opened switch
             {
                 LedgerStatus.CurrencyMismatch => $"The accounts of this data folder are kept in another currency than {_settings.Currency}.",
+                LedgerStatus.SameAccount => $"The split '{_settings.Split}' pays a share to the account that pays; name another.",
                 LedgerStatus.AmountOutOfRange => $"The owner's limit says how far the account may fall, so it is zero or below; {limit} is not.",
                 _ => $"The owner has spent more than the limit of {limit} allows.",
             });

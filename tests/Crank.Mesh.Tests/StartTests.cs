@@ -33,6 +33,23 @@ public sealed class StartTests
     }
 
     [Fact]
+    public async Task Whoever_the_split_names_has_an_account_and_is_paid()
+    {
+        await using var mesh = await TestMesh.OpenAsync(TestMesh.DefaultSettings with { Split = Crank.Ledger.SplitRule.Parse("provider=9000,charity=1000") });
+        Assert.Null((await mesh.SubmitAsync()).Refusal);
+        Assert.Equal(Money.Parse("0.0001 EUR"), mesh.Balance("charity"));
+        mesh.AssertSound();
+    }
+
+    [Fact]
+    public async Task A_split_does_not_pay_the_payer()
+    {
+        await using var mesh = await TestMesh.OpenAsync();
+        mesh.Settings = TestMesh.DefaultSettings with { Split = Crank.Ledger.SplitRule.Parse("provider=9000,owner=1000") };
+        Assert.Contains("name another", (await Assert.ThrowsAsync<AccountsException>(mesh.ReopenAsync)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_a_crash_left_held_does_not_count_against_a_new_limit()
     {
         await using var mesh = await TestMesh.OpenAsync();

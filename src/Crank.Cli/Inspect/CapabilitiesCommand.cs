@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crank.Cli.Embedded;
 using Crank.Cli.Terminal;
@@ -62,7 +63,7 @@ internal static class CapabilitiesCommand
             }
         });
 
-    private static void Members(TextWriter output, System.Text.Json.JsonElement schema, (string Name, string What)? blob)
+    private static void Members(TextWriter output, JsonElement schema, (string Name, string What)? blob)
     {
         if (!schema.TryGetProperty("properties", out var properties))
         {
@@ -75,9 +76,28 @@ internal static class CapabilitiesCommand
         {
             var description = blob?.Name == property.Name
                 ? blob.Value.What
-                : property.Value.ValueKind == System.Text.Json.JsonValueKind.Object && property.Value.TryGetProperty("description", out var text) ? text.GetString()! : "";
-            output.WriteLine($"  {property.Name}{(required.Contains(property.Name) ? "" : " (optional)")}: {Answer.Plain(description)}");
+                : property.Value.ValueKind == JsonValueKind.Object && property.Value.TryGetProperty("description", out var text) ? text.GetString()! : "";
+            output.WriteLine($"  {property.Name}{(required.Contains(property.Name) ? "" : " (optional)")}: {Answer.Plain(description)}{Choices(schema, property.Value)}");
         }
+    }
+
+    /// <summary>The values that a member may have and its default, where the schema names them.</summary>
+    private static string Choices(JsonElement root, JsonElement property)
+    {
+        var at = property;
+        if (at.ValueKind == JsonValueKind.Object && at.TryGetProperty("$ref", out var reference) && reference.GetString() is { } text
+            && text.StartsWith("#/$defs/", StringComparison.Ordinal) && root.TryGetProperty("$defs", out var definitions)
+            && definitions.TryGetProperty(text["#/$defs/".Length..], out var target))
+        {
+            at = target;
+        }
+
+        var values = at.ValueKind == JsonValueKind.Object && at.TryGetProperty("enum", out var allowed)
+            ? $" One of {string.Join(", ", allowed.EnumerateArray().Where(v => v.ValueKind == JsonValueKind.String).Select(v => v.GetString()))}."
+            : "";
+        return property.ValueKind == JsonValueKind.Object && property.TryGetProperty("default", out var standard) && standard.ValueKind != JsonValueKind.Null
+            ? $"{values} Default {standard}."
+            : values;
     }
 
     private static string Price(Capability capability) =>
