@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization.Metadata;
 using Crank.Doc.Info;
 using Crank.Sdk;
@@ -27,6 +28,11 @@ namespace Crank.Doc.Capabilities;
 [DeclaredError("unsupported-encoding", "The encoding asked for is not known.")]
 public sealed class InfoCapability : Capability<InfoInput, InfoOutput>
 {
+    /// <summary>What a file says about itself is cut to this many characters an entry, and this many entries: the answer has a maximum.</summary>
+    private const int LongestEntry = 1000;
+
+    private const int MostEntries = 100;
+
     /// <inheritdoc/>
     protected override IJsonTypeInfoResolver JsonTypes => DocJson.Default;
 
@@ -41,7 +47,11 @@ public sealed class InfoCapability : Capability<InfoInput, InfoOutput>
             var said = read.Document.Metadata;
             return new InfoOutput(
                 read.Type.Key, facts.Pages, facts.PagesAreEstimated, facts.Words, facts.Characters, facts.LanguageIsGuessed,
-                said.Authors, said.Keywords, said.Other, ReportedFinding.Of(read.Document.Findings),
-                facts.Title, facts.Language, said.Subject, said.Created, said.Modified);
+                Shown(said.Authors), Shown(said.Keywords), said.Other, ReportedFinding.Of(read.Document.Findings),
+                Shown(facts.Title), Shown(facts.Language), Shown(said.Subject), said.Created, said.Modified);
         }, cancellationToken);
+
+    private static string? Shown(string? entry) => entry is { Length: > LongestEntry } ? entry[..LongestEntry] : entry;
+
+    private static ImmutableArray<string> Shown(ImmutableArray<string> entries) => [.. entries.Take(MostEntries).Select(e => Shown(e)!)];
 }

@@ -117,7 +117,8 @@ public sealed partial class DocsHostileSuite : Suite
         var outcome = entry.GetProperty("outcome").GetString()!;
         if (reply.Code != "ok")
         {
-            return outcome is "reject" or "no_leak" || outcome.StartsWith("reject_or", StringComparison.Ordinal) ? null
+            return reply.Code == "internal" ? $"the capability broke: {reply.Messages[^1]}"
+                : outcome is "reject" or "no_leak" || outcome.StartsWith("reject_or", StringComparison.Ordinal) ? null
                 : reply.Code == "unsupported-format" ? Unread
                 : $"refused: {reply.Code}: {reply.Messages[^1]}";
         }

@@ -59,6 +59,15 @@ public sealed class DocCapabilityTests
     }
 
     [Fact]
+    public async Task What_a_file_says_about_itself_is_cut_to_what_an_answer_holds()
+    {
+        await using var info = CapabilityTest.For(new InfoCapability());
+        var keywords = string.Join(',', Enumerable.Range(0, 200_000).Select(i => $"key word {i}"));
+        var run = await info.RunAsync(new InfoInput(info.AddBlob($"<!doctype html><title>{new string('t', 3 << 20)}</title><meta name=keywords content='{keywords}'><p>text", name: "a.html")));
+        Assert.Equal((1000, 100), (run.Output.Title!.Length, run.Output.Keywords.Count));
+    }
+
+    [Fact]
     public void The_document_is_the_only_blob_of_every_input() =>
         Assert.All(DocService.Create().Capabilities, c => Assert.Equal("document", c.Descriptor.BlobInput));
 }
