@@ -134,8 +134,9 @@ public sealed class RunTests
     [Fact]
     public async Task A_defect_between_run_and_commit_ends_the_job_as_internal()
     {
-        // A split whose receiver has no account: the rule of the ledger throws when the charge is posted.
-        await using var mesh = await TestMesh.OpenAsync(TestMesh.DefaultSettings with { Split = Ledger.SplitRule.Parse("provider=5000,nobody=5000") });
+        // Offers whose provider has no account: the rule of the ledger throws when the charge is posted.
+        var strangers = TestMesh.OffersOf(TestMesh.Start, TestMesh.Echo).Offers.Select(o => o with { Provider = AccountId.Parse("provider/nowhere") });
+        await using var mesh = await TestMesh.OpenAsync(prepare: m => m.Offers = new(Market.OfferSnapshot.Of(strangers)));
         var report = await mesh.SubmitAsync(TestMesh.Request(key: "k"));
         Assert.Equal(("internal", JobState.Failed), (report.Refusal!.Code.ToString(), report.Receipt!.State));
         mesh.AssertCostsNothing(report);
