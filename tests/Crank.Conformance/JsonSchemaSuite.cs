@@ -87,7 +87,7 @@ public sealed class JsonSchemaSuite : Suite
         }
         else if (refused.Keyword == "$schema" && refused.Reason.Contains("json-schema.org/draft", StringComparison.Ordinal))
         {
-            report.Skip(name, "refers to a document of another draft");
+            report.Decline(name, "refers to a document of another draft, which is refused under $schema");
         }
         else
         {
