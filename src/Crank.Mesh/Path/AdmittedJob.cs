@@ -217,7 +217,7 @@ public sealed class AdmittedJob
             return new(
                 RefusalKind.BadInput,
                 RefusalCodes.BadInput,
-                $"The input does not fit {entry.Capability.Id}: " + string.Join(" ", errors.Take(5).Select(e => $"{(e.InstanceLocation.Length == 0 ? "input" : e.InstanceLocation)}: {e.Message}.")),
+                $"The input does not fit {entry.Capability.Id}: " + string.Join(" ", errors.Take(5).Select(e => $"{(e.InstanceLocation.Length == 0 ? "input" : e.InstanceLocation)}: {e.Message}{(e.Message.EndsWith('?') ? "" : ".")}")),
                 $"See 'crank capabilities {entry.Capability.Id.Name}'.");
         }
         catch (JsonException e)

@@ -16,12 +16,13 @@ public sealed class HostileJobTests
     [InlineData("stack", "", KillReason.WorkerExit, 134)]
     [InlineData("file", "100", KillReason.WorkerExit, 153)]
     [InlineData("exit", "137", KillReason.WorkerExit, 137)]
-    [InlineData("flood", "1024", KillReason.Protocol, 137)]
-    public async Task A_job_that_ends_its_worker_is_told_how_and_the_next_job_gets_a_fresh_one(string attack, string size, KillReason reason, int code)
+    [InlineData("flood", "1024", KillReason.Protocol, 137, 1)] // Nobody reads it any more: it may end by itself before the kill arrives.
+    public async Task A_job_that_ends_its_worker_is_told_how_and_the_next_job_gets_a_fresh_one(string attack, string size, KillReason reason, params int[] codes)
     {
         await using var pool = HostilePool.Start();
         var killed = Assert.IsType<WorkerResult.Killed>(await pool.RunAsync(attack, size));
-        Assert.Equal((reason, code, "hostile-1"), (killed.Reason, killed.ExitCode, killed.Usage.Worker?.Value));
+        Assert.Equal((reason, "hostile-1"), (killed.Reason, killed.Usage.Worker?.Value));
+        Assert.Contains(killed.ExitCode ?? -1, codes);
         var next = await pool.RunAsync("echo", "well");
         Assert.Equal(("well", "hostile-2"), (next.Answer(), HostilePool.UsageOf(next).Worker?.Value));
     }
