@@ -22,7 +22,8 @@ internal static class ProjectReferences
         ["Crank.Storage"] = ["Crank.Core"],
         ["Crank.Mesh"] = ["Crank.Ledger", "Crank.Trust", "Crank.Carbon", "Crank.Market", "Crank.Storage", "Crank.Schema", "Crank.Session", "Crank.Core"],
         ["Crank.Node"] = ["Crank.Session", "Crank.Trust", "Crank.Carbon", "Crank.Core", "Crank.Confinement"],
-        ["Crank.Cli"] = ["Crank.Mesh", "Crank.Node", AnyService],
+        ["Crank.Gateway"] = ["Crank.Mesh"],
+        ["Crank.Cli"] = ["Crank.Gateway", "Crank.Mesh", "Crank.Node", AnyService],
         [AnyService] = ["Crank.Sdk"],
     };
 

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Crank.Gateway.Health;
+using Crank.Gateway.Hosting;
+using Crank.Gateway.Identity;
+using Crank.Gateway.Problems;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Crank.Gateway;
+
+/// <summary>Serves a mesh over HTTP: one server, every ingress, the one path behind it.</summary>
+public sealed class GatewayHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private GatewayHost(WebApplication app) => _app = app;
+
+    /// <summary>The addresses it really listens on, with their ports.</summary>
+    public ImmutableArray<string> Addresses => [.. _app.Urls];
+
+    /// <summary>Starts to serve.</summary>
+    /// <param name="options">What the operator decided.</param>
+    /// <param name="parts">What it works with; stays the caller's to dispose.</param>
+    /// <param name="logging">Where the log goes; null for nowhere.</param>
+    /// <param name="cancellationToken">Gives the start up.</param>
+    /// <exception cref="IOException">An address is taken or cannot be listened on.</exception>
+    public static async Task<GatewayHost> StartAsync(GatewayOptions options, GatewayParts parts, Action<ILoggingBuilder>? logging, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(parts);
+        var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "crank" });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options));
+        builder.Services.AddRoutingCore();
+        builder.Services.AddSingleton(options).AddSingleton(parts).AddSingleton(parts.Controller).AddSingleton(parts.Clock);
+        logging?.Invoke(builder.Logging);
+
+        var app = builder.Build();
+        app.UseMiddleware<ProblemHandling>();
+        app.UseRouting();
+        app.UseMiddleware<Authentication>(ImmutableArray.Create<IIdentitySource>(new OwnerSocketIdentity()));
+        app.MapHealth();
+        try
+        {
+            await app.StartAsync(cancellationToken);
+            return new(app);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Takes no new request and waits for those that run, up to the token.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Crank.Gateway.Problems;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Crank.Gateway.Identity;
+
+/// <summary>Finds out who asks and whether that identity may ask this. Default deny: an endpoint that says nothing answers nobody.</summary>
+internal sealed class Authentication(RequestDelegate next, ImmutableArray<IIdentitySource> sources)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        // What the router answers itself, such as 405, is no endpoint of ours and tells nothing.
+        var endpoint = context.GetEndpoint() as RouteEndpoint;
+        var open = endpoint?.Metadata.GetMetadata<OpenEndpoint>() is not null;
+        foreach (var source in sources)
+        {
+            switch (await source.IdentifyAsync(context))
+            {
+                case IdentityAnswer.Known known:
+                    context.Features.Set(known.Caller);
+                    await AllowAsync(context, endpoint, open, known.Caller);
+                    return;
+                case IdentityAnswer.Refused refused when !open:
+                    await ChallengeAsync(context, refused.Detail, refused.Try);
+                    return;
+            }
+        }
+
+        if (open || endpoint is null)
+        {
+            await next(context);
+            return;
+        }
+
+        await ChallengeAsync(context, "This needs an identity, and the request carries none.", "Send 'Authorization: Bearer KEY' with a key made by 'crank keys create'.");
+    }
+
+    private Task AllowAsync(HttpContext context, RouteEndpoint? endpoint, bool open, Caller caller)
+    {
+        if (open || endpoint is null)
+        {
+            return next(context);
+        }
+
+        return endpoint.Metadata.GetMetadata<RequiredScope>() is { } needed && caller.Scopes.Contains(needed.Scope)
+            ? next(context)
+            : Problem.WriteAsync(context, ProblemCodes.Forbidden, $"This needs the scope '{endpoint.Metadata.GetMetadata<RequiredScope>()?.Scope ?? "none can be had"}', which this identity does not have.", "Use a key that has it, or ask who made this one.");
+    }
+
+    private static Task ChallengeAsync(HttpContext context, string detail, string hint)
+    {
+        context.Response.Headers.WWWAuthenticate = "Bearer";
+        return Problem.WriteAsync(context, ProblemCodes.Unauthenticated, detail, hint);
+    }
+}

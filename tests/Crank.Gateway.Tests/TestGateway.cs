@@ -1,0 +1,96 @@
+using System.Collections.Immutable;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Crank.Carbon;
+using Crank.Core;
+using Crank.Market;
+using Crank.Mesh;
+using Crank.Mesh.Catalogue;
+using Crank.Mesh.Place;
+using Crank.Storage;
+using Crank.Trust.Keys;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Crank.Gateway.Tests;
+
+/// <summary>A real server on a free port and a socket of its own, over a mesh in memory, with a clock that a test moves and workers that do what it says.</summary>
+internal sealed class TestGateway : IAsyncDisposable
+{
+    public const string Origin = "mesh.test/1";
+
+    public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    private readonly SigningKey _key = SigningKey.FromSeed(Origin, SHA256.HashData("a test"u8));
+    private GatewayHost _host = null!;
+
+    private TestGateway(FakeTimeProvider clock) => Clock = clock;
+
+    /// <summary>The data folder, short enough for a socket's path.</summary>
+    public string Folder { get; } = Directory.CreateTempSubdirectory("cg-").FullName;
+
+    public FakeTimeProvider Clock { get; }
+
+    public TestWorkers Workers { get; } = new();
+
+    public MemoryStore Store { get; private set; } = null!;
+
+    public BlobStore Blobs { get; private set; } = null!;
+
+    public Controller Controller { get; private set; } = null!;
+
+    public string Socket => Path.Combine(Folder, "s");
+
+    /// <summary>The address it listens on for everybody, e.g. <c>http://127.0.0.1:40123</c>.</summary>
+    public Uri Address { get; private set; } = null!;
+
+    /// <summary>A client without any credential.</summary>
+    public HttpClient Anonymous { get; private set; } = null!;
+
+    /// <summary>A client over the owner's socket.</summary>
+    public HttpClient Owner { get; private set; } = null!;
+
+    public static async Task<TestGateway> StartAsync(Func<GatewayOptions, GatewayOptions>? configure = null, params ImmutableArray<Capability> capabilities)
+    {
+        var gateway = new TestGateway(new(Start));
+        await gateway.OpenAsync(configure ?? (o => o), capabilities.IsDefaultOrEmpty ? [TestWorkers.Echo] : capabilities);
+        return gateway;
+    }
+
+    private async Task OpenAsync(Func<GatewayOptions, GatewayOptions> configure, ImmutableArray<Capability> capabilities)
+    {
+        Store = new(new());
+        Blobs = BlobStore.Open(Path.Combine(Folder, "blobs"), BlobLimits.Default, Clock);
+        Controller = await Controller.OpenAsync(
+            new() { Origin = Origin },
+            new(
+                Store, Blobs, () => _key, new CapabilityCatalogue(capabilities), new OfferBook(OffersOf(capabilities)), Workers, ZoneTable.BuiltIn, Clock,
+                new IdSource(Clock, new Random(7)), () => SHA256.HashData("salt"u8)));
+        var options = configure(new() { Listen = new() { Addresses = [new("http://127.0.0.1:0")], OwnerSocket = Socket } });
+        _host = await GatewayHost.StartAsync(options, new(Controller, Store, Blobs, Folder, Clock), null, TestContext.Current.CancellationToken);
+        Address = new(_host.Addresses.First(a => !a.Contains("unix", StringComparison.Ordinal)));
+        Anonymous = new() { BaseAddress = Address };
+        Owner = new(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = new("http://crank.local") };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Anonymous.Dispose();
+        Owner.Dispose();
+        await _host.DisposeAsync();
+        await Controller.DisposeAsync();
+        await Store.DisposeAsync();
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Socket), cancellationToken);
+        return new NetworkStream(socket, ownsSocket: true);
+    }
+
+    private static OfferSnapshot OffersOf(ImmutableArray<Capability> capabilities) =>
+        OfferSnapshot.Of(capabilities.Select((capability, i) => new Offer(
+            new(new((UInt128)(uint)(i + 1))), capability.Id, NodeId.Local, AccountId.Parse("provider/local"), capability.Price, TestWorkers.Strong,
+            Start + TimeSpan.FromDays(3650), Zone.Parse("de"), Duration.FromSeconds(0.1), new Joules(1), new GramsCo2ePerKwh(350), 0.99)));
+}
