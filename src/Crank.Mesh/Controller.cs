@@ -7,6 +7,7 @@ using Crank.Mesh.Housekeeping;
 using Crank.Mesh.Journal;
 using Crank.Mesh.Path;
 using Crank.Mesh.Receipts;
+using Crank.Mesh.Records;
 using Crank.Mesh.Results;
 using Crank.Mesh.Run;
 using Crank.Storage;
@@ -33,10 +34,14 @@ public sealed class Controller : IAsyncDisposable
         (_settings, _parts, _notary) = (settings, parts, notary);
         _results = new(parts.Blobs);
         _journal = new(parts.Store, state, parts.Ids, notary.Checkpoint, settings.OwnJournalThread);
+        Records = new(parts.Store, _journal);
     }
 
     /// <summary>The capabilities known here.</summary>
     public CapabilityCatalogue Catalogue => _parts.Catalogue;
+
+    /// <summary>Keys, principals, webhooks, cursors and whatever else a mesh keeps besides jobs and money.</summary>
+    public RecordBook Records { get; }
 
     /// <summary>The jobs that a crash had left open and that were closed when this controller opened.</summary>
     public IReadOnlyList<JobId> Recovered { get; private set; } = [];
@@ -128,15 +133,15 @@ public sealed class Controller : IAsyncDisposable
     public async Task<Housekept> HousekeepAsync(CancellationToken cancellationToken)
     {
         var closed = await CloseAbandonedAsync();
-        var (keys, results, more) = (0, 0, true);
+        var (keys, results, records, more) = (0, 0, 0, true);
         for (var round = 0; more && round < SweepRounds && !cancellationToken.IsCancellationRequested; round++)
         {
             var swept = await _journal.PostAsync(new SweepCommand(_parts.Clock.GetUtcNow(), SweepRows));
-            (keys, results, more) = (keys + swept.Keys, results + swept.Results, swept.More);
+            (keys, results, records, more) = (keys + swept.Keys, results + swept.Results, records + swept.Records, swept.More);
         }
 
         var collected = CollectBlobs();
-        return new(closed, keys, results, collected.Blobs, collected.Bytes, more);
+        return new(closed, keys, results, records, collected.Blobs, collected.Bytes, more);
     }
 
     /// <summary>The one writer.</summary>

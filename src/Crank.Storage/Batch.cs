@@ -12,6 +12,9 @@ public sealed class Batch
     /// <summary>References to remove; one that is not there is no error.</summary>
     public List<BlobRefRow> RemovedBlobRefs { get; } = [];
 
+    /// <summary>Records to remove, each at the version that is stored.</summary>
+    public List<RemovedRecord> RemovedRecords { get; } = [];
+
     /// <summary>Accounts that are new or changed.</summary>
     public List<AccountRow> Accounts { get; } = [];
 
@@ -45,16 +48,20 @@ public sealed class Batch
     /// <summary>Named values to set or remove.</summary>
     public List<MetaRow> Meta { get; } = [];
 
+    /// <summary>Records that are new or changed.</summary>
+    public List<RecordRow> Records { get; } = [];
+
     /// <summary>How many rows it holds.</summary>
     public int Count =>
-        RemovedKeys.Count + RemovedBlobRefs.Count + Accounts.Count + Keys.Count + Holds.Count + Jobs.Count + Transfers.Count
-        + Receipts.Count + LogNodes.Count + Checkpoints.Count + Snapshots.Count + BlobRefs.Count + Meta.Count;
+        RemovedKeys.Count + RemovedBlobRefs.Count + RemovedRecords.Count + Accounts.Count + Keys.Count + Holds.Count + Jobs.Count + Transfers.Count
+        + Receipts.Count + LogNodes.Count + Checkpoints.Count + Snapshots.Count + BlobRefs.Count + Meta.Count + Records.Count;
 
     /// <summary>Empties every list and keeps their room.</summary>
     public void Clear()
     {
         RemovedKeys.Clear();
         RemovedBlobRefs.Clear();
+        RemovedRecords.Clear();
         Accounts.Clear();
         Keys.Clear();
         Holds.Clear();
@@ -66,5 +73,6 @@ public sealed class Batch
         Snapshots.Clear();
         BlobRefs.Clear();
         Meta.Clear();
+        Records.Clear();
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.Unicode;
 using Crank.Core;
 
 namespace Crank.Storage;
@@ -123,11 +124,36 @@ internal static class BatchRules
                 throw Malformed("named value", row.Name, $"has a name that is not 1 to {MaxNameLength} characters of Unicode");
             }
         }
+
+        foreach (var row in batch.Records)
+        {
+            if (row.Version < 1)
+            {
+                throw Malformed("record", RecordName(row), "has a version below 1");
+            }
+
+            if (!IsRecord(row.Kind, row.Id))
+            {
+                throw Malformed("record", RecordName(row), $"has a kind that is not 1 to {MaxNameLength} of a-z 0-9 - . or an id that is not 1 to {KeyRow.MaxKeyLength} characters of Unicode");
+            }
+
+            if (row.Body.Length > RecordRow.MaxBodyBytes || !Utf8.IsValid(row.Body))
+            {
+                throw Malformed("record", RecordName(row), $"has a body of {row.Body.Length} bytes that is not at most {RecordRow.MaxBodyBytes} bytes of UTF-8");
+            }
+        }
     }
 
     internal static string LogKey(LogNodeRow row) => $"{row.Level}/{row.Index}";
 
     internal static string KeyName(TenantScoped<string> key) => $"{key.Tenant}/{key.Key}";
+
+    internal static string RecordName(RecordRow row) => RecordName(row.Kind, row.Tenant, row.Id);
+
+    internal static string RecordName(string kind, TenantId tenant, string id) => $"{kind}/{tenant}/{id}";
+
+    internal static bool IsRecord(string kind, string id) =>
+        kind.Length is >= 1 and <= MaxNameLength && kind.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '.') && IsKey(id);
 
     internal static bool IsKey(string text) => IsText(text, KeyRow.MaxKeyLength);
 

@@ -12,5 +12,8 @@ internal static class Conflicts
             _ => $"is at version {stored}, not {version - 1}",
         });
 
+    internal static StoreConflictException Removed(string kind, string id, long version, long? stored) => new(
+        kind, id, stored is null ? $"is not there, but version {version} was to be removed" : $"is at version {stored}, not {version}");
+
     internal static StoreConflictException Taken(string kind, string id) => new(kind, id, "is there already");
 }

@@ -96,4 +96,19 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>Every blob that a reference still names, expired or not: the mark of a garbage collection.</summary>
     IReadOnlySet<Digest> ReferencedBlobs();
+
+    /// <summary>One record, expired or not; null when there is none of that name.</summary>
+    RecordRow? FindRecord(string kind, TenantId tenant, string id);
+
+    /// <summary>Records of one kind, in order of tenant and id (by their UTF-8 bytes), expired ones included.</summary>
+    /// <param name="kind">What kind.</param>
+    /// <param name="tenant">Whose; null for everybody's.</param>
+    /// <param name="after">Only those after this one; null for all.</param>
+    /// <param name="limit">How many at most, ≥ 1.</param>
+    IReadOnlyList<RecordRow> ListRecords(string kind, TenantId? tenant, TenantScoped<string>? after, int limit);
+
+    /// <summary>Records whose time is up, oldest first.</summary>
+    /// <param name="at">Those that expire then or before.</param>
+    /// <param name="limit">How many at most, ≥ 1.</param>
+    IReadOnlyList<RecordRow> ExpiredRecords(DateTimeOffset at, int limit);
 }

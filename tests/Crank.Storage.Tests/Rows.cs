@@ -78,7 +78,10 @@ internal static class Rows
         batch.Snapshots.Add(new(Digest(n), Encoding.UTF8.GetBytes($"offers {n}")));
         batch.BlobRefs.Add(new(Digest(n), Job(n).Id, At(n)));
         batch.Meta.Add(new($"name {n}", BitConverter.GetBytes(n)));
+        batch.Records.Add(Record(n));
     });
+
+    internal static RecordRow Record(int n) => new("key", Tenant, $"record {n}", Encoding.UTF8.GetBytes($$"""{"n":{{n}}}"""), n % 2 == 0 ? null : At(n), 1);
 
     internal static Batch Batch(Action<Batch> fill)
     {

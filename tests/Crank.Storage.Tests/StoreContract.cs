@@ -33,6 +33,8 @@ public abstract class StoreContract
         Assert.Null(store.NodeHash(99, 0));
         Assert.Null(store.FindCheckpoint(0));
         Assert.Null(store.FindSnapshot(Rows.Digest(1)));
+        Assert.Null(store.FindRecord("key", Rows.Tenant, "record 1"));
+        Assert.Empty(store.ListRecords("key", null, null, 10));
     }
 
     [Fact]
@@ -66,6 +68,7 @@ public abstract class StoreContract
     [InlineData("receipt")]
     [InlineData("log node")]
     [InlineData("checkpoint")]
+    [InlineData("record")]
     public async Task A_conflict_in_any_row_leaves_nothing_of_its_batch_and_the_store_goes_on(string kind)
     {
         await using var store = Open();
@@ -81,6 +84,7 @@ public abstract class StoreContract
             case "transfer": batch.Transfers.Add(earlier.Transfers[0]); break;
             case "receipt": batch.Receipts.Add(earlier.Receipts[0] with { LogIndex = 77 }); break;
             case "log node": batch.LogNodes.Add(earlier.LogNodes[0]); break;
+            case "record": batch.Records.Add(earlier.Records[0]); break;
             default: batch.Checkpoints.Add(earlier.Checkpoints[0]); break;
         }
 
@@ -425,6 +429,12 @@ public abstract class StoreContract
             case "leaf": batch.Receipts.Add(new(id, -1, [])); break;
             case "size": batch.Checkpoints.Add(new(-1, "")); break;
             case "note": batch.Checkpoints.Add(new(9, "\udc00")); break;
+            case "record version": batch.Records.Add(Rows.Record(2) with { Version = 0 }); break;
+            case "record kind": batch.Records.Add(Rows.Record(2) with { Kind = "" }); break;
+            case "kind of nuls": batch.Records.Add(Rows.Record(2) with { Kind = "a\0b" }); break;
+            case "record id": batch.Records.Add(Rows.Record(2) with { Id = new('x', KeyRow.MaxKeyLength + 1) }); break;
+            case "big record": batch.Records.Add(Rows.Record(2) with { Body = new byte[RecordRow.MaxBodyBytes + 1] }); break;
+            case "record of no text": batch.Records.Add(Rows.Record(2) with { Body = [0xff] }); break;
             default: batch.Meta.Add(new("", [])); break;
         }
 
@@ -435,7 +445,7 @@ public abstract class StoreContract
     public static TheoryData<string> Malformed =>
     [
         "no amount", "negative amount", "same account", "no kind", "negative hold", "hold version", "account version", "job version", "job key", "big result",
-        "wrong length", "two results", "no result", "empty key", "half a character", "short hash", "level", "index", "leaf", "size", "note", "name",
+        "record version", "record kind", "kind of nuls", "record id", "big record", "record of no text", "wrong length", "two results", "no result", "empty key", "half a character", "short hash", "level", "index", "leaf", "size", "note", "name",
     ];
 
     [Fact]
@@ -487,7 +497,7 @@ public abstract class StoreContract
     {
         await using var store = Open();
         var batch = Rows.Full(1);
-        Assert.Equal(12, batch.Count);
+        Assert.Equal(13, batch.Count);
         store.Commit(batch);
         batch.Clear();
         Assert.Equal(0, batch.Count);
@@ -506,6 +516,70 @@ public abstract class StoreContract
         Assert.Throws<ObjectDisposedException>(() => store.FindJob(Rows.Job(1).Id));
     }
 
+    [Fact]
+    public async Task A_record_is_made_changed_and_removed_only_from_the_version_before()
+    {
+        await using var store = Open();
+        var first = Rows.Record(1);
+        var second = first with { Body = "{}"u8.ToArray(), ExpiresAt = null, Version = 2 };
+        store.Commit(Rows.Batch(batch => batch.Records.AddRange([first, first with { Tenant = TenantId.Parse("other") }, first with { Kind = "other" }])));
+        foreach (var version in new long[] { 1, 3 })
+        {
+            var conflict = Assert.Throws<StoreConflictException>(() => store.Commit(Rows.Batch(batch => batch.Records.Add(first with { Version = version }))));
+            Assert.Equal(("record", "key/tenant/record 1"), (conflict.Kind, conflict.Id));
+        }
+
+        store.Commit(Rows.Batch(batch => batch.Records.Add(second)));
+        Rows.AssertSame(second, store.FindRecord("key", Rows.Tenant, "record 1"));
+        foreach (var removed in new RemovedRecord[] { new("key", Rows.Tenant, "record 1", 1), new("key", Rows.Tenant, "record 9", 1) })
+        {
+            Assert.Equal("record", Assert.Throws<StoreConflictException>(() => store.Commit(Rows.Batch(batch => batch.RemovedRecords.Add(removed)))).Kind);
+        }
+
+        store.Commit(Rows.Batch(batch =>
+        {
+            batch.RemovedRecords.Add(new("key", Rows.Tenant, "record 1", 2));
+            batch.Records.Add(first);
+        }));
+        Rows.AssertSame(first, store.FindRecord("key", Rows.Tenant, "record 1"));
+        Assert.NotNull(store.FindRecord("key", TenantId.Parse("other"), "record 1"));
+        Assert.NotNull(store.FindRecord("other", Rows.Tenant, "record 1"));
+        Assert.Null(store.FindRecord("key", Rows.Tenant, "a\ud800"));
+    }
+
+    [Fact]
+    public async Task Records_come_in_order_in_pages_for_one_tenant_or_all()
+    {
+        await using var store = Open();
+        var (a, b) = (TenantId.Parse("a"), TenantId.Parse("a.b"));
+        RecordRow Row(TenantId tenant, string id) => Rows.Record(1) with { Tenant = tenant, Id = id };
+        string[] ids = ["", "a", "a\0", "b", "Z", "\ue000", "\U0001F469"];
+        ids = [.. ids.Skip(1).OrderBy(id => Convert.ToHexString(Encoding.UTF8.GetBytes(id)), StringComparer.Ordinal)];
+        RecordRow[] rows = [.. ids.Select(id => Row(a, id)), .. ids.Select(id => Row(b, id))];
+        store.Commit(Rows.Batch(batch => batch.Records.AddRange([.. rows.Reverse(), Rows.Record(5) with { Kind = "other" }, Rows.Record(5) with { Kind = "kex" }])));
+
+        Rows.AssertSame(rows, store.ListRecords("key", null, null, 100));
+        Rows.AssertSame(rows[..ids.Length], store.ListRecords("key", a, null, 100));
+        Rows.AssertSame(rows[..3], store.ListRecords("key", a, null, 3));
+        for (var i = 0; i < rows.Length; i++)
+        {
+            Rows.AssertSame(rows[(i + 1)..], store.ListRecords("key", null, new(rows[i].Tenant, rows[i].Id), 100));
+            Rows.AssertSame([.. rows[(i + 1)..].Where(r => r.Tenant == b)], store.ListRecords("key", b, new(rows[i].Tenant, rows[i].Id), 100));
+        }
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => store.ListRecords("key", a, null, 0));
+    }
+
+    [Fact]
+    public async Task A_record_is_listed_when_its_time_is_up()
+    {
+        await using var store = Open();
+        store.Commit(Rows.Batch(batch => batch.Records.AddRange([Rows.Record(3), Rows.Record(1), Rows.Record(2)])));
+        Assert.Empty(store.ExpiredRecords(Rows.At(0), 10));
+        Rows.AssertSame([Rows.Record(1), Rows.Record(3)], store.ExpiredRecords(Rows.At(3), 10));
+        Rows.AssertSame([Rows.Record(1)], store.ExpiredRecords(Rows.At(3), 1));
+    }
+
     /// <summary>Every row of a <see cref="Rows.Full"/> batch is there.</summary>
     protected static void AssertHolds(IStore store, Batch batch)
     {
@@ -520,6 +594,7 @@ public abstract class StoreContract
         Assert.All(batch.Snapshots, row => Assert.Equal(row.Content, store.FindSnapshot(row.Digest)));
         Assert.Subset(store.ExpiredBlobRefs(DateTimeOffset.MaxValue, 1_000).ToHashSet(), batch.BlobRefs.ToHashSet());
         Assert.All(batch.BlobRefs, row => Assert.Contains(row.Blob, store.ReferencedBlobs()));
+        Rows.AssertSame(batch.Records, [.. batch.Records.Select(row => store.FindRecord(row.Kind, row.Tenant, row.Id)!)]);
     }
 
     /// <summary>No row of the last <see cref="Rows.Full"/> batch is there.</summary>
@@ -536,5 +611,6 @@ public abstract class StoreContract
         Assert.Null(store.FindSnapshot(batch.Snapshots[0].Digest));
         Assert.DoesNotContain(batch.BlobRefs[0].Blob, store.ReferencedBlobs());
         Assert.False(store.Load().Meta.ContainsKey(batch.Meta[0].Name));
+        Assert.Null(store.FindRecord(batch.Records[0].Kind, batch.Records[0].Tenant, batch.Records[0].Id));
     }
 }

@@ -14,6 +14,7 @@ internal sealed class JournalDraft(JournalState state, IStore store, Batch rows,
     private readonly Dictionary<JobId, JobRow?> _jobs = [];
     private readonly List<LogHash> _leaves = [];
     private readonly HashSet<Digest> _snapshots = [];
+    private readonly Dictionary<(string Kind, TenantId Tenant, string Id), RecordRow?> _records = [];
 
     /// <summary>The ledger with everything that this batch did so far.</summary>
     public LedgerBatch Ledger { get; } = new(state.Ledger);
@@ -38,6 +39,31 @@ internal sealed class JournalDraft(JournalState state, IStore store, Batch rows,
 
         rows.RemovedKeys.Add(key);
         return null;
+    }
+
+    /// <summary>A record as this batch leaves it; null when there is none.</summary>
+    public RecordRow? FindRecord(string kind, TenantId tenant, string id) =>
+        _records.TryGetValue((kind, tenant, id), out var mine) ? mine : store.FindRecord(kind, tenant, id);
+
+    public void PutRecord(RecordRow row)
+    {
+        _records[(row.Kind, row.Tenant, row.Id)] = row;
+        rows.Records.Add(row);
+    }
+
+    public void RemoveRecord(RemovedRecord record)
+    {
+        // Removals come first in a commit: what was put by this very batch is not put at all.
+        var key = (record.Kind, record.Tenant, record.Id);
+        var mine = _records.GetValueOrDefault(key);
+        rows.Records.RemoveAll(row => (row.Kind, row.Tenant, row.Id) == key);
+        var stored = mine is null ? record.Version : store.FindRecord(record.Kind, record.Tenant, record.Id)?.Version;
+        if (stored is { } version && !rows.RemovedRecords.Exists(r => (r.Kind, r.Tenant, r.Id) == key))
+        {
+            rows.RemovedRecords.Add(record with { Version = version });
+        }
+
+        _records[key] = null;
     }
 
     public void AddSnapshot(SnapshotRow snapshot)
@@ -65,7 +91,14 @@ internal sealed class JournalDraft(JournalState state, IStore store, Batch rows,
         rows.Jobs.AddRange(jobs.Select(job => job with { Result = null, Version = job.Version + 1 }));
         var references = store.ExpiredBlobRefs(now, limit);
         rows.RemovedBlobRefs.AddRange(references);
-        return new(keys.Count, jobs.Count, references.Count, keys.Count == limit || jobs.Count == limit || references.Count == limit);
+        var records = store.ExpiredRecords(now, limit);
+        foreach (var record in records.Where(r => FindRecord(r.Kind, r.Tenant, r.Id)?.Version == r.Version))
+        {
+            RemoveRecord(new(record.Kind, record.Tenant, record.Id, record.Version));
+        }
+
+        return new(
+            keys.Count, jobs.Count, references.Count, records.Count, keys.Count == limit || jobs.Count == limit || references.Count == limit || records.Count == limit);
     }
 
     /// <summary>Adds a funded job, with its idempotency key when it has one.</summary>

@@ -20,6 +20,7 @@ internal sealed record MemoryState
     internal ImmutableDictionary<Digest, SnapshotRow> Snapshots { get; private init; } = ImmutableDictionary<Digest, SnapshotRow>.Empty;
     internal ImmutableDictionary<(Digest Blob, JobId Job), BlobRefRow> BlobRefs { get; private init; } = ImmutableDictionary<(Digest Blob, JobId Job), BlobRefRow>.Empty;
     internal ImmutableDictionary<string, byte[]> Meta { get; private init; } = ImmutableDictionary<string, byte[]>.Empty;
+    internal ImmutableSortedDictionary<string, RecordRow> Records { get; private init; } = ImmutableSortedDictionary.Create<string, RecordRow>(Utf8Order.Instance);
     internal long LogSize { get; private init; }
 
     /// <summary>The state after a batch.</summary>
@@ -32,6 +33,18 @@ internal sealed record MemoryState
         foreach (var row in batch.RemovedBlobRefs)
         {
             blobRefs.Remove((row.Blob, row.Job));
+        }
+
+        var records = Records.ToBuilder();
+        foreach (var row in batch.RemovedRecords)
+        {
+            var stored = records.GetValueOrDefault(RecordKey(row.Kind, row.Tenant, row.Id))?.Version;
+            if (stored != row.Version)
+            {
+                throw Conflicts.Removed("record", BatchRules.RecordName(row.Kind, row.Tenant, row.Id), row.Version, stored);
+            }
+
+            records.Remove(RecordKey(row.Kind, row.Tenant, row.Id));
         }
 
         var accounts = Accounts.ToBuilder();
@@ -112,8 +125,16 @@ internal sealed record MemoryState
             }
         }
 
+        foreach (var row in batch.Records)
+        {
+            var key = RecordKey(row.Kind, row.Tenant, row.Id);
+            Expect("record", BatchRules.RecordName(row), row.Version, records.GetValueOrDefault(key)?.Version);
+            records[key] = row;
+        }
+
         return new()
         {
+            Records = records.ToImmutable(),
             Accounts = accounts.ToImmutable(),
             Keys = keys.ToImmutable(),
             Holds = holds.ToImmutable(),
@@ -129,6 +150,9 @@ internal sealed record MemoryState
             LogSize = logSize,
         };
     }
+
+    /// <summary>One string that sorts like the three: neither kinds nor tenants hold a nul.</summary>
+    internal static string RecordKey(string kind, TenantId tenant, string id) => $"{kind}\0{tenant}\0{id}";
 
     private static void Expect<T>(string kind, T id, long version, long? stored)
     {

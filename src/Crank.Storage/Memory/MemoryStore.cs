@@ -147,6 +147,25 @@ public sealed class MemoryStore(MemoryDisk disk, Func<Batch, CommitFault>? fault
     public IReadOnlySet<Digest> ReferencedBlobs() => State.BlobRefs.Keys.Select(key => key.Blob).ToHashSet();
 
     /// <inheritdoc />
+    public RecordRow? FindRecord(string kind, TenantId tenant, string id) => State.Records.GetValueOrDefault(MemoryState.RecordKey(kind, tenant, id));
+
+    /// <inheritdoc />
+    public IReadOnlyList<RecordRow> ListRecords(string kind, TenantId? tenant, TenantScoped<string>? after, int limit)
+    {
+        var last = after is { } row ? MemoryState.RecordKey(kind, row.Tenant, row.Key) : null;
+        return
+        [
+            .. State.Records
+                .Where(r => r.Value.Kind == kind && (tenant is null || r.Value.Tenant == tenant) && (last is null || Utf8Order.Instance.Compare(r.Key, last) > 0))
+                .Select(r => r.Value).Take(Positive(limit)),
+        ];
+    }
+
+    /// <inheritdoc />
+    public IReadOnlyList<RecordRow> ExpiredRecords(DateTimeOffset at, int limit) =>
+        [.. State.Records.Values.Where(row => row.ExpiresAt <= at).OrderBy(row => row.ExpiresAt).Take(Positive(limit))];
+
+    /// <inheritdoc />
     public ValueTask DisposeAsync()
     {
         _disposed = true;

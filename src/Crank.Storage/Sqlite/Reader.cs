@@ -11,6 +11,8 @@ internal sealed class Reader(Database database) : IDisposable
         FROM job JOIN job_detail USING (number) LEFT JOIN job_result USING (number)
         """;
 
+    private const string SelectRecord = "SELECT kind, tenant, id, body, expires_at, version FROM record";
+
     private readonly Dictionary<string, Statement> _statements = [];
 
     internal StoredState Load()
@@ -122,6 +124,28 @@ internal sealed class Reader(Database database) : IDisposable
 
     internal HashSet<Digest> ReferencedBlobs() => [.. List(On("SELECT DISTINCT blob FROM blob_ref"), static row => row.Digest(0))];
 
+    internal RecordRow? FindRecord(string kind, TenantId tenant, string id) =>
+        First(On($"{SelectRecord} WHERE kind = ? AND tenant = ? AND id = ?").Bind(kind).Bind(tenant.Value).Bind(id), Record);
+
+    internal List<RecordRow> ListRecords(string kind, TenantId? tenant, TenantScoped<string>? after, int limit)
+    {
+        const string ordered = "ORDER BY tenant, id LIMIT ?";
+        return List(
+            (tenant, after) switch
+            {
+                (null, null) => On($"{SelectRecord} WHERE kind = ? {ordered}").Bind(kind).Bind(limit),
+                ({ } one, null) => On($"{SelectRecord} WHERE kind = ? AND tenant = ? {ordered}").Bind(kind).Bind(one.Value).Bind(limit),
+                (null, { } last) => On($"{SelectRecord} WHERE kind = ? AND (tenant, id) > (?, ?) {ordered}")
+                    .Bind(kind).Bind(last.Tenant.Value).Bind(last.Key).Bind(limit),
+                ({ } one, { } last) => On($"{SelectRecord} WHERE kind = ? AND tenant = ? AND (tenant, id) > (?, ?) {ordered}")
+                    .Bind(kind).Bind(one.Value).Bind(last.Tenant.Value).Bind(last.Key).Bind(limit),
+            },
+            Record);
+    }
+
+    internal List<RecordRow> ExpiredRecords(DateTimeOffset at, int limit) =>
+        List(On($"{SelectRecord} WHERE expires_at <= ? ORDER BY expires_at LIMIT ?").Bind(at).Bind(limit), Record);
+
     internal static long Node(int level, long index) => ((long)level << LogNodeRow.MaxLevel) + index;
 
     public void Dispose() => database.Dispose();
@@ -149,6 +173,9 @@ internal sealed class Reader(Database database) : IDisposable
 
     private static KeyRow Key(Statement row) =>
         new(new(TenantId.Parse(row.Text(0)), row.Text(1)), row.Digest(2), new(row.Id(3)), row.Time(4));
+
+    private static RecordRow Record(Statement row) =>
+        new(row.Text(0), TenantId.Parse(row.Text(1)), row.Text(2), row.Bytes(3), row.IsNull(4) ? null : row.Time(4), row.Long(5));
 
     private static ReceiptRow Receipt(Statement row) => new(new(row.Id(0)), row.Long(1), row.Bytes(2));
 

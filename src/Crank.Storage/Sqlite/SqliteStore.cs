@@ -130,6 +130,17 @@ public sealed class SqliteStore : IStore
     public IReadOnlySet<Digest> ReferencedBlobs() => Read(static reader => reader.ReferencedBlobs());
 
     /// <inheritdoc />
+    public RecordRow? FindRecord(string kind, TenantId tenant, string id) =>
+        !BatchRules.IsRecord(kind, id) ? null : Read(reader => reader.FindRecord(kind, tenant, id));
+
+    /// <inheritdoc />
+    public IReadOnlyList<RecordRow> ListRecords(string kind, TenantId? tenant, TenantScoped<string>? after, int limit) =>
+        Read(limit, reader => reader.ListRecords(kind, tenant, after, limit));
+
+    /// <inheritdoc />
+    public IReadOnlyList<RecordRow> ExpiredRecords(DateTimeOffset at, int limit) => Read(limit, reader => reader.ExpiredRecords(at, limit));
+
+    /// <inheritdoc />
     public ValueTask DisposeAsync()
     {
         _disposed = true;

@@ -8,6 +8,8 @@ internal sealed class Writer(Database database)
     private readonly Statement _removeKey = database.Prepare("DELETE FROM idempotency_key WHERE tenant = ? AND key = ?");
     private readonly Statement _removeBlobRef = database.Prepare("DELETE FROM blob_ref WHERE blob = ? AND job = ?");
 
+    private readonly Statement _removeRecord = database.Prepare("DELETE FROM record WHERE kind = ? AND tenant = ? AND id = ? AND version = ?");
+
     private readonly Statement _addAccount = database.Prepare(
         "INSERT INTO account (balance, held, credit_limit, version, id, currency) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
 
@@ -66,6 +68,13 @@ internal sealed class Writer(Database database)
     private readonly Statement _setMeta = database.Prepare(
         "INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value");
 
+    private readonly Statement _addRecord = database.Prepare(
+        "INSERT INTO record (body, expires_at, version, kind, tenant, id) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
+
+    private readonly Statement _setRecord = database.Prepare(
+        "UPDATE record SET body = ?, expires_at = ?, version = ? WHERE kind = ? AND tenant = ? AND id = ? AND version = ?");
+
+    private readonly Statement _recordVersion = database.Prepare("SELECT version FROM record WHERE kind = ? AND tenant = ? AND id = ?");
     private readonly Statement _removeMeta = database.Prepare("DELETE FROM meta WHERE name = ?");
 
     /// <summary>All rows in one transaction; after any exception there is none open and nothing of it is left, unless the disk failed.</summary>
@@ -94,6 +103,15 @@ internal sealed class Writer(Database database)
         foreach (var row in batch.RemovedBlobRefs)
         {
             _removeBlobRef.Bind(row.Blob).Bind(row.Job.Value).Run();
+        }
+
+        foreach (var row in batch.RemovedRecords)
+        {
+            if (_removeRecord.Bind(row.Kind).Bind(row.Tenant.Value).Bind(row.Id).Bind(row.Version).Run() == 0)
+            {
+                throw Conflicts.Removed(
+                    "record", BatchRules.RecordName(row.Kind, row.Tenant, row.Id), row.Version, First(_recordVersion.Bind(row.Kind).Bind(row.Tenant.Value).Bind(row.Id)));
+            }
         }
 
         foreach (var row in batch.Accounts)
@@ -156,6 +174,11 @@ internal sealed class Writer(Database database)
         {
             (row.Value is null ? _removeMeta.Bind(row.Name) : _setMeta.Bind(row.Name).Bind(row.Value)).Run();
         }
+
+        foreach (var row in batch.Records)
+        {
+            Add(row);
+        }
     }
 
     private void Add(AccountRow row)
@@ -175,6 +198,16 @@ internal sealed class Writer(Database database)
         if (Follow(statement, row.Version) == 0)
         {
             throw Conflicts.Version("hold", $"{row.Job}", row.Version, First(_holdVersion.Bind(row.Job.Value)));
+        }
+    }
+
+    private void Add(RecordRow row)
+    {
+        var statement = row.Version == 1 ? _addRecord : _setRecord;
+        statement.Bind(row.Body.AsSpan()).Bind(row.ExpiresAt).Bind(row.Version).Bind(row.Kind).Bind(row.Tenant.Value).Bind(row.Id);
+        if (Follow(statement, row.Version) == 0)
+        {
+            throw Conflicts.Version("record", BatchRules.RecordName(row), row.Version, First(_recordVersion.Bind(row.Kind).Bind(row.Tenant.Value).Bind(row.Id)));
         }
     }
 

@@ -63,5 +63,11 @@ internal sealed class TamperedStore(IStore store) : IStore
 
     public IReadOnlySet<Digest> ReferencedBlobs() => store.ReferencedBlobs();
 
+    public RecordRow? FindRecord(string kind, TenantId tenant, string id) => store.FindRecord(kind, tenant, id);
+
+    public IReadOnlyList<RecordRow> ListRecords(string kind, TenantId? tenant, TenantScoped<string>? after, int limit) => store.ListRecords(kind, tenant, after, limit);
+
+    public IReadOnlyList<RecordRow> ExpiredRecords(DateTimeOffset at, int limit) => store.ExpiredRecords(at, limit);
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }
