@@ -12,6 +12,7 @@ internal static class ProjectReferences
     {
         ["Crank.Core"] = [],
         ["Crank.Schema"] = [],
+        ["Crank.Rego"] = ["Crank.Schema"],
         ["Crank.Session"] = [],
         ["Crank.Confinement"] = [],
         ["Crank.Sdk"] = ["Crank.Session", "Crank.Schema", "Crank.Core", "Crank.Confinement"],

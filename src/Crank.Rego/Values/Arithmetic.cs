@@ -1,0 +1,102 @@
+using System.Numerics;
+
+namespace Crank.Rego.Values;
+
+/// <summary>
+/// The arithmetic of Rego's operators. Integers of 64 bits are exact while the result is one; everything else is computed with
+/// <see cref="WideFloat"/>. Arguments must be numbers.
+/// </summary>
+public static class Arithmetic
+{
+    /// <summary>left + right.</summary>
+    /// <exception cref="OverflowException">A number is out of range.</exception>
+    public static Value Add(in Value left, in Value right)
+    {
+        if (left.IsInteger && right.IsInteger)
+        {
+            var sum = unchecked(left.Bits + right.Bits);
+            if (((left.Bits ^ sum) & (right.Bits ^ sum)) >= 0)
+            {
+                return Value.Of(sum);
+            }
+        }
+
+        return (WideFloat.From(left) + WideFloat.From(right)).ToValue();
+    }
+
+    /// <summary>left - right.</summary>
+    /// <exception cref="OverflowException">A number is out of range.</exception>
+    public static Value Subtract(in Value left, in Value right)
+    {
+        if (left.IsInteger && right.IsInteger)
+        {
+            var difference = unchecked(left.Bits - right.Bits);
+            if (((left.Bits ^ right.Bits) & (left.Bits ^ difference)) >= 0)
+            {
+                return Value.Of(difference);
+            }
+        }
+
+        return (WideFloat.From(left) - WideFloat.From(right)).ToValue();
+    }
+
+    /// <summary>left * right.</summary>
+    /// <exception cref="OverflowException">A number is out of range.</exception>
+    public static Value Multiply(in Value left, in Value right)
+    {
+        if (left.IsInteger && right.IsInteger)
+        {
+            var product = Math.BigMul(left.Bits, right.Bits, out var low);
+            if (product == low >> 63)
+            {
+                return Value.Of(low);
+            }
+        }
+
+        return (WideFloat.From(left) * WideFloat.From(right)).ToValue();
+    }
+
+    /// <summary>left / right.</summary>
+    /// <exception cref="DivideByZeroException">The divisor is zero.</exception>
+    /// <exception cref="OverflowException">A number is out of range.</exception>
+    public static Value Divide(in Value left, in Value right)
+    {
+        if (left.IsInteger && right.IsInteger && right.Bits is not (0 or -1) && left.Bits % right.Bits == 0)
+        {
+            return Value.Of(left.Bits / right.Bits);
+        }
+
+        return (WideFloat.From(left) / WideFloat.From(right)).ToValue();
+    }
+
+    /// <summary>The remainder of integers, with the sign of <paramref name="left"/>.</summary>
+    /// <exception cref="DivideByZeroException">The divisor is zero.</exception>
+    /// <exception cref="ArithmeticException">An operand is no integer.</exception>
+    public static Value Remainder(in Value left, in Value right)
+    {
+        if (left.IsInteger && right.IsInteger && right.Bits is not (0 or -1))
+        {
+            return Value.Of(left.Bits % right.Bits);
+        }
+
+        if (!TryGetInteger(left, out var dividend) || !TryGetInteger(right, out var divisor))
+        {
+            throw new ArithmeticException("modulo on floating-point number");
+        }
+
+        return divisor.IsZero ? throw new DivideByZeroException("modulo by zero") : BigNumber.Of(BigInteger.Remainder(dividend, divisor));
+    }
+
+    /// <summary>The integer that a number is, of at most 20,000 digits.</summary>
+    public static bool TryGetInteger(in Value number, out BigInteger amount)
+    {
+        if (number.IsInteger)
+        {
+            amount = number.Bits;
+            return true;
+        }
+
+        amount = default;
+        return number.Reference is BigNumber big && big.TryGetInteger(out amount);
+    }
+}
