@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Crank.Gateway.Contract;
 using Crank.Gateway.Health;
 using Crank.Gateway.Hosting;
 using Crank.Gateway.Identity;
@@ -41,6 +42,7 @@ public sealed class GatewayHost : IAsyncDisposable
         app.UseRouting();
         app.UseMiddleware<Authentication>(ImmutableArray.Create<IIdentitySource>(new OwnerSocketIdentity()));
         app.MapHealth();
+        app.MapContract();
         try
         {
             await app.StartAsync(cancellationToken);

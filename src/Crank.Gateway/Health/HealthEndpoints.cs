@@ -1,3 +1,4 @@
+using Crank.Gateway.Contract;
 using Crank.Gateway.Identity;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -9,5 +10,8 @@ namespace Crank.Gateway.Health;
 internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/healthz", (HttpContext context) => context.Response.WriteAsync("ok\n", context.RequestAborted)).OpenToAll();
+        routes.MapGet("/healthz", (HttpContext context) => context.Response.WriteAsync("ok\n", context.RequestAborted)).OpenToAll().Describe(new("isAlive", ContractTags.Health, "Whether the process lives")
+        {
+            Answers = [new(200, "It lives.", Content.Text("ok\n"))],
+        });
 }

@@ -1,0 +1,13 @@
+using System.Collections.Immutable;
+
+namespace Crank.Gateway.Contract;
+
+/// <summary>An answer that is no problem.</summary>
+/// <param name="Status">HTTP status below 400.</param>
+/// <param name="Description">What it means.</param>
+/// <param name="Contents">Its body, by media type; none for no body.</param>
+internal sealed record Answer(int Status, string Description, params ImmutableArray<Content> Contents)
+{
+    /// <summary>Header fields that carry meaning.</summary>
+    public ImmutableArray<AnswerHeader> Headers { get; init; } = [];
+}
