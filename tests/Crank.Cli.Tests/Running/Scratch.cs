@@ -71,7 +71,8 @@ internal sealed class Scratch : IDisposable
 
     private Process Start((string Name, string Value)[] environment, string program, string[] args)
     {
-        var start = new ProcessStartInfo(program, args)
+        // A job in the background of a script ignores Ctrl-C, and so would everything that it starts: env gives the default back.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", program, .. args])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
