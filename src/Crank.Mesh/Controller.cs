@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using Crank.Core;
 using Crank.Ledger;
+using Crank.Market;
 using Crank.Mesh.Audit;
+using Crank.Mesh.Blobs;
 using Crank.Mesh.Catalogue;
 using Crank.Mesh.Housekeeping;
 using Crank.Mesh.Journal;
@@ -11,6 +13,7 @@ using Crank.Mesh.Records;
 using Crank.Mesh.Results;
 using Crank.Mesh.Run;
 using Crank.Storage;
+using Crank.Trust.Keys;
 using Crank.Trust.Log;
 
 namespace Crank.Mesh;
@@ -35,10 +38,26 @@ public sealed class Controller : IAsyncDisposable
         _results = new(parts.Blobs);
         _journal = new(parts.Store, state, parts.Ids, notary.Checkpoint, settings.OwnJournalThread);
         Records = new(parts.Store, _journal);
+        Blobs = new(Records, parts.Clock);
     }
 
     /// <summary>The capabilities known here.</summary>
     public CapabilityCatalogue Catalogue => _parts.Catalogue;
+
+    /// <summary>The offers in force.</summary>
+    public OfferSnapshot Offers => _parts.Offers.Current.Offers;
+
+    /// <summary>The currency of every account.</summary>
+    public Currency Currency => _settings.Currency;
+
+    /// <summary>The files that tenants keep.</summary>
+    public TenantBlobs Blobs { get; }
+
+    /// <summary>The key that signs receipts and checkpoints now.</summary>
+    public VerificationKey Key => _parts.Key().Public;
+
+    /// <summary>How many leaves the log has.</summary>
+    public long LogSize => _journal.State.Log.Size;
 
     /// <summary>Keys, principals, webhooks, cursors and whatever else a mesh keeps besides jobs and money.</summary>
     public RecordBook Records { get; }
@@ -322,7 +341,7 @@ public sealed class Controller : IAsyncDisposable
     }
 
     /// <summary>The mark is read after the decision to sweep: whatever is put from now on is inside its grace.</summary>
-    private Collected CollectBlobs() => _parts.Blobs?.Collect(_parts.Store.ReferencedBlobs(), _settings.BlobGrace) ?? new(0, 0);
+    private Collected CollectBlobs() => _parts.Blobs?.Collect(TenantBlobs.Marked(_parts.Store), _settings.BlobGrace) ?? new(0, 0);
 
     private JobReport ReportOf(JobRow row, bool repeated)
     {

@@ -220,6 +220,36 @@ public sealed class BlobStoreTests : IDisposable
 
     private string PathOf(BlobInfo info) => Directory.GetFiles(_folder["blobs"], info.Digest.Hex, SearchOption.AllDirectories).Single();
 
+    [Fact]
+    public async Task Bytes_that_are_not_what_was_announced_leave_nothing()
+    {
+        var store = Open();
+        var (content, other) = (Content(200_000), Digest.Of(Content(7)));
+        var refused = await Assert.ThrowsAsync<BlobMismatchException>(() => store.PutAsync(new MemoryStream(content), other, CancellationToken.None));
+        Assert.Equal(Digest.Of(content), refused.Found);
+        Assert.Equal((0, false, false), (store.UsedBytes, store.Contains(other), store.Contains(refused.Found)));
+        Assert.Empty(Leftovers());
+        Assert.Equal(200_000, (await store.PutAsync(new MemoryStream(content), refused.Found, CancellationToken.None)).Bytes);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(299_999)]
+    [InlineData(300_000)]
+    public async Task A_part_begins_where_it_was_asked_for(int from)
+    {
+        var store = Open();
+        var content = Content(300_000);
+        var info = await store.PutAsync(content, CancellationToken.None);
+        await using var part = store.OpenPart(info.Digest, info.Bytes, from)!;
+        var read = new MemoryStream();
+        await part.CopyToAsync(read, TestContext.Current.CancellationToken);
+        Assert.Equal(content[from..], read.ToArray());
+        Assert.Null(store.OpenPart(Digest.Of("nobody put this"u8), 1, 0));
+        Assert.Throws<BlobDamagedException>(() => store.OpenPart(info.Digest, 1, 0));
+    }
+
     private string[] Leftovers() => Directory.GetFiles(Path.Combine(_folder["blobs"], "tmp"));
 
     /// <summary>Gives some bytes and then fails, as a caller does that goes away.</summary>

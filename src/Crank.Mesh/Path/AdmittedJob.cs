@@ -17,6 +17,7 @@ public sealed class AdmittedJob
 
     private const int MaxKeyLength = 200;
     private const int MaxDepth = 64;
+    private const int MaxFaults = 20;
     private const int BlobBuffer = 128 * 1024;
 
     private AdmittedJob(
@@ -218,7 +219,10 @@ public sealed class AdmittedJob
                 RefusalKind.BadInput,
                 RefusalCodes.BadInput,
                 $"The input does not fit {entry.Capability.Id}: " + string.Join(" ", errors.Take(5).Select(e => $"{(e.InstanceLocation.Length == 0 ? "input" : e.InstanceLocation)}: {e.Message}{(e.Message.EndsWith('?') ? "" : ".")}")),
-                $"See 'crank capabilities {entry.Capability.Id.Name}'.");
+                $"See 'crank capabilities {entry.Capability.Id.Name}'.")
+            {
+                Faults = [.. errors.Take(MaxFaults).Select(e => new InputFault(e.InstanceLocation, e.Message))],
+            };
         }
         catch (JsonException e)
         {

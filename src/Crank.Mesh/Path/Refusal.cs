@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Crank.Core;
 
 namespace Crank.Mesh.Path;
@@ -7,4 +8,8 @@ namespace Crank.Mesh.Path;
 /// <param name="Code">What callers match on; from the list in <c>docs/errors.md</c>, or a declared error of the capability.</param>
 /// <param name="Message">What was wrong, for people.</param>
 /// <param name="Try">What to try next; empty when there is nothing to say.</param>
-public sealed record Refusal(RefusalKind Kind, ErrorCode Code, string Message, string Try = "");
+public sealed record Refusal(RefusalKind Kind, ErrorCode Code, string Message, string Try = "")
+{
+    /// <summary>Where the input breaks its schema; empty when that is not why.</summary>
+    public ImmutableArray<InputFault> Faults { get; init; } = [];
+}

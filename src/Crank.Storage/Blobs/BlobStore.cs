@@ -68,7 +68,15 @@ public sealed class BlobStore
     /// <exception cref="BlobTooLargeException">More bytes came than one blob may have.</exception>
     /// <exception cref="StoreFullException">The disk is full, or all blobs together have reached their limit.</exception>
     /// <exception cref="StoreException">The folder cannot be written.</exception>
-    public async Task<BlobInfo> PutAsync(Stream content, CancellationToken cancellationToken)
+    public Task<BlobInfo> PutAsync(Stream content, CancellationToken cancellationToken) => PutAsync(content, null, cancellationToken);
+
+    /// <summary>Stores a stream to its end, in pieces, when its bytes are those that were announced.</summary>
+    /// <param name="content">The bytes.</param>
+    /// <param name="expected">What their digest must be; null for whatever it is.</param>
+    /// <param name="cancellationToken">Gives it up; nothing is kept then.</param>
+    /// <exception cref="BlobMismatchException">They have another digest; nothing was kept.</exception>
+    /// <inheritdoc cref="PutAsync(Stream, CancellationToken)" path="/exception" />
+    public async Task<BlobInfo> PutAsync(Stream content, Digest? expected, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(content);
         using var write = new Write(this);
@@ -81,7 +89,7 @@ public sealed class BlobStore
                 await write.AppendAsync(buffer.AsMemory(0, read), cancellationToken);
             }
 
-            return write.Keep();
+            return write.Keep(expected);
         }
         finally
         {
@@ -95,26 +103,25 @@ public sealed class BlobStore
     /// <returns>A stream whose last read throws <see cref="BlobDamagedException"/> when the bytes are not those of the digest; null when there is no such blob.</returns>
     /// <exception cref="BlobDamagedException">It has another length.</exception>
     /// <exception cref="StoreException">It cannot be read.</exception>
-    public Stream? OpenRead(Digest blob, long bytes) => Guard<Stream?>(_folder, () =>
+    public Stream? OpenRead(Digest blob, long bytes) => Guard(
+        _folder, () => OpenFile(blob, bytes) is { } file ? new VerifyingStream(file, blob, bytes, () => Condemn(blob)) : null);
+
+    /// <summary>Opens a part of a blob, to be read once. What is read is not checked against the digest, which only the whole can be.</summary>
+    /// <param name="blob">The blob.</param>
+    /// <param name="bytes">How many bytes the whole has, as its reference says.</param>
+    /// <param name="from">The first byte wanted, counted from 0.</param>
+    /// <returns>A stream that stands there and goes on to the end; null when there is no such blob.</returns>
+    /// <exception cref="BlobDamagedException">It has another length.</exception>
+    /// <exception cref="StoreException">It cannot be read.</exception>
+    public Stream? OpenPart(Digest blob, long bytes, long from) => Guard(_folder, () =>
     {
-        FileStream file;
-        try
-        {
-            file = new(PathOf(blob), new FileStreamOptions { Options = FileOptions.SequentialScan, BufferSize = 0, Share = FileShare.Read | FileShare.Delete });
-        }
-        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        if (OpenFile(blob, bytes) is not { } file)
         {
             return null;
         }
 
-        if (file.Length == bytes)
-        {
-            return new VerifyingStream(file, blob, bytes, () => Condemn(blob));
-        }
-
-        var found = file.Length;
-        file.Dispose();
-        throw new BlobDamagedException(blob, $"it has {found} bytes instead of {bytes}");
+        file.Position = from;
+        return file;
     });
 
     /// <summary>True when there is such a blob.</summary>
@@ -151,6 +158,28 @@ public sealed class BlobStore
 
             return new Collected(blobs, bytes);
         });
+    }
+
+    private FileStream? OpenFile(Digest blob, long bytes)
+    {
+        FileStream file;
+        try
+        {
+            file = new(PathOf(blob), new FileStreamOptions { Options = FileOptions.SequentialScan, BufferSize = 0, Share = FileShare.Read | FileShare.Delete });
+        }
+        catch (Exception missing) when (missing is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+
+        if (file.Length == bytes)
+        {
+            return file;
+        }
+
+        var found = file.Length;
+        file.Dispose();
+        throw new BlobDamagedException(blob, $"it has {found} bytes instead of {bytes}");
     }
 
     /// <summary>Empties a file whose bytes are not those of its name: it stays known as damaged, and putting the blob again repairs it.</summary>
@@ -283,9 +312,14 @@ public sealed class BlobStore
             _bytes += piece.Length;
         }
 
-        internal BlobInfo Keep() => Guard(_store._folder, () =>
+        internal BlobInfo Keep(Digest? expected = null) => Guard(_store._folder, () =>
         {
             var blob = Digest.From(_hash.GetHashAndReset());
+            if (expected is { } announced && announced != blob)
+            {
+                throw new BlobMismatchException(announced, blob);
+            }
+
             var (folder, path, now) = (_store.FolderOf(blob), _store.PathOf(blob), _store._clock.GetUtcNow().UtcDateTime);
             if (Touch(path, now))
             {
