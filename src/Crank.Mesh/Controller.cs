@@ -3,8 +3,10 @@ using Crank.Core;
 using Crank.Ledger;
 using Crank.Market;
 using Crank.Mesh.Audit;
+using Crank.Mesh.Authorize;
 using Crank.Mesh.Blobs;
 using Crank.Mesh.Catalogue;
+using Crank.Mesh.Explain;
 using Crank.Mesh.Housekeeping;
 using Crank.Mesh.Journal;
 using Crank.Mesh.Path;
@@ -12,6 +14,8 @@ using Crank.Mesh.Receipts;
 using Crank.Mesh.Records;
 using Crank.Mesh.Results;
 using Crank.Mesh.Run;
+using Crank.Mesh.Tenants;
+using Crank.Mesh.Usage;
 using Crank.Storage;
 using Crank.Trust.Keys;
 using Crank.Trust.Log;
@@ -29,6 +33,7 @@ public sealed class Controller : IAsyncDisposable
     private readonly ControllerParts _parts;
     private readonly Notary _notary;
     private readonly ResultStore _results;
+    private readonly IPolicy _policy;
     private readonly JournalWriter _journal;
     private readonly ConcurrentDictionary<JobId, TaskCompletionSource<JobReport>> _running = new();
 
@@ -36,6 +41,7 @@ public sealed class Controller : IAsyncDisposable
     {
         (_settings, _parts, _notary) = (settings, parts, notary);
         _results = new(parts.Blobs);
+        _policy = parts.Policy ?? new EmbeddedPolicy();
         _journal = new(parts.Store, state, parts.Ids, notary.Checkpoint, settings.OwnJournalThread);
         Records = new(parts.Store, _journal);
         Blobs = new(Records, parts.Clock);
@@ -90,9 +96,9 @@ public sealed class Controller : IAsyncDisposable
     {
         var stored = parts.Store.Load();
         var now = parts.Clock.GetUtcNow();
-        if (parts.Store.ListJobs(TenantId.Owner, null, 1) is [var newest] && newest.Id.Value.MadeAt - now > settings.ClockTolerance)
+        if (stored.NewestJob is { } newest && newest.Value.MadeAt - now > settings.ClockTolerance)
         {
-            throw new ClockBehindException(now, newest.Id.Value.MadeAt);
+            throw new ClockBehindException(now, newest.Value.MadeAt);
         }
 
         var findings = LedgerVerifier.CheckMoney(parts.Store, stored.OpenHolds);
@@ -189,11 +195,45 @@ public sealed class Controller : IAsyncDisposable
         }
     }
 
-    /// <summary>The receipt of a job as a self-contained file; null when it has none.</summary>
-    public byte[]? ReceiptFile(JobId job) => StoredReceipts.File(_parts.Store, job);
+    /// <summary>The receipt of a job as a self-contained file; null when the tenant has no such job, or the job no receipt yet.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public byte[]? ReceiptFile(TenantId tenant, JobId job) => RowOf(tenant, job) is null ? null : StoredReceipts.File(_parts.Store, job);
 
-    /// <summary>What is known of a job; null when there is none of that id.</summary>
-    public JobReport? Find(JobId job) => _parts.Store.FindJob(job) is { } row ? ReportOf(row, repeated: false) : null;
+    /// <summary>What is known of a job; null when the tenant has none of that id: another tenant's job is not there.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public JobReport? Find(TenantId tenant, JobId job) => RowOf(tenant, job) is { } row ? ReportOf(row, repeated: false) : null;
+
+    /// <summary>A job as a list shows it; null when the tenant has none of that id.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public JobSummary? Summary(TenantId tenant, JobId job) => RowOf(tenant, job) is { } row ? SummaryOf(row) : null;
+
+    /// <summary>Jobs of one tenant, newest first.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="filter">Which of them.</param>
+    /// <param name="before">Only older ones than this; null for all.</param>
+    /// <param name="limit">How many at most, ≥ 1.</param>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public IReadOnlyList<JobSummary> List(TenantId tenant, JobFilter filter, JobId? before, int limit) =>
+        [.. _parts.Store.ListJobs(tenant, before, limit, filter).Select(SummaryOf)];
+
+    /// <summary>Why a job went where it went; null when the tenant has no such job, or the job no receipt yet.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public Explanation? Explain(TenantId tenant, JobId job) => RowOf(tenant, job) is null ? null : Explainer.Explain(_parts.Store, job);
+
+    /// <summary>What the jobs of one tenant came to, by capability and state.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="from">Those that were accepted then or later.</param>
+    /// <param name="to">And before then.</param>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public IReadOnlyList<UsageLine> Usage(TenantId tenant, DateTimeOffset from, DateTimeOffset to) =>
+    [
+        .. _parts.Store.Usage(tenant, from, to).Select(u => new UsageLine(
+            u.Capability, u.State, u.Jobs, new(u.ChargedMicros, _settings.Currency), new(u.Joules), new(u.GramsCo2e))),
+    ];
+
+    /// <summary>What a tenant's account has; null before its first job.</summary>
+    public AccountBalance? Balance(TenantId tenant) =>
+        _journal.State.Ledger.Accounts.GetValueOrDefault(Membership.AccountOf(tenant)) is { } account ? new(account.Id, account.Balance, account.Held, account.Limit) : null;
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _journal.DisposeAsync();
@@ -216,7 +256,10 @@ public sealed class Controller : IAsyncDisposable
         }
 
         var facts = new JobFacts(new(admitted.Terms, Money.Zero(_settings.Currency), salt, Digest.Of(admitted.Input.Span), admitted.TraceParent), null, null);
-        if (!AuthorizedJob.Authorize(admitted, _parts.Ids, _settings.MinIsolation, out var decision).Taken(out var authorized, out refusal))
+        var membership = Membership.Of(_parts.Store, admitted.Tenant, admitted.Principal);
+        if (!AuthorizedJob.Authorize(
+                admitted, _policy, membership, new(_parts.Ids.Next()), admitted.AcceptedAt, isStarting: false, _settings.MinIsolation, out var decision)
+            .Taken(out var authorized, out refusal))
         {
             return await RefuseAsync(facts with { Decision = decision }, request, admitted, null, refusal);
         }
@@ -244,7 +287,7 @@ public sealed class Controller : IAsyncDisposable
         var written = false;
         try
         {
-            var (fund, first) = await FundedJob.FundAsync(placed, _journal, Opening.Owner, facts);
+            var (fund, first) = await FundedJob.FundAsync(placed, _journal, Payer.Of(admitted.Tenant, membership.Tenant, _settings), facts);
             if (first is { } earlier)
             {
                 return await RepeatAsync(earlier, cancellationToken);
@@ -278,6 +321,11 @@ public sealed class Controller : IAsyncDisposable
             _running.TryRemove(admitted.Id, out _);
         }
     }
+
+    private JobRow? RowOf(TenantId tenant, JobId job) => _parts.Store.FindJob(job) is { } row && row.Tenant == tenant ? row : null;
+
+    private JobSummary SummaryOf(JobRow row) => new(
+        row.Id, row.Parent, row.Principal, row.Capability, row.State, row.Error, row.AcceptedAt, row.FinishedAt, new(row.ChargedMicros, _settings.Currency), row.Result?.ExpiresAt);
 
     private KeyRow? FindFirst(AdmittedJob job) =>
         job.Key is { } key && _parts.Store.FindKey(new(job.Tenant, key)) is { } known && known.ExpiresAt > job.AcceptedAt ? known : null;

@@ -1,5 +1,6 @@
 using Crank.Carbon;
 using Crank.Core;
+using Crank.Mesh.Authorize;
 using Crank.Mesh.Catalogue;
 using Crank.Mesh.Place;
 using Crank.Mesh.Run;
@@ -19,6 +20,7 @@ namespace Crank.Mesh;
 /// <param name="Clock">The time.</param>
 /// <param name="Ids">Ids, from a clock and chance.</param>
 /// <param name="Salt">32 bytes that nobody can guess, each time others.</param>
+/// <param name="Policy">The gate that every job passes; null for <see cref="EmbeddedPolicy"/>.</param>
 public sealed record ControllerParts(
     IStore Store,
     BlobStore? Blobs,
@@ -29,4 +31,5 @@ public sealed record ControllerParts(
     ZoneTable Zones,
     TimeProvider Clock,
     IdSource Ids,
-    Func<byte[]> Salt);
+    Func<byte[]> Salt,
+    IPolicy? Policy = null);

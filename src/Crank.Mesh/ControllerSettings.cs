@@ -14,6 +14,9 @@ public sealed record ControllerSettings
     /// <summary>How far the owner's available money may fall. Default −100.00.</summary>
     public long OwnerLimitMicros { get; init; } = -100_000_000;
 
+    /// <summary>How far the available money of a tenant may fall when its record says nothing, ≤ 0. Default −10.00.</summary>
+    public long TenantLimitMicros { get; init; } = -10_000_000;
+
     /// <summary>The weakest isolation that a job may run in when nobody asks for more. Default strong.</summary>
     public IsolationLevel MinIsolation { get; init; } = IsolationLevel.Strong;
 

@@ -31,7 +31,14 @@ public interface IStore : IAsyncDisposable
     /// <param name="tenant">Whose.</param>
     /// <param name="before">Only smaller ids; null for all.</param>
     /// <param name="limit">How many at most, ≥ 1.</param>
-    IReadOnlyList<JobRow> ListJobs(TenantId tenant, JobId? before, int limit);
+    /// <param name="filter">Which of them; null for all.</param>
+    IReadOnlyList<JobRow> ListJobs(TenantId tenant, JobId? before, int limit, JobFilter? filter = null);
+
+    /// <summary>What the jobs of one tenant came to, in order of capability and state.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="from">Those whose id was made then or later.</param>
+    /// <param name="to">And before then.</param>
+    IReadOnlyList<UsageRow> Usage(TenantId tenant, DateTimeOffset from, DateTimeOffset to);
 
     /// <summary>The receipt of one job; null when it has none yet.</summary>
     ReceiptRow? FindReceipt(JobId job);

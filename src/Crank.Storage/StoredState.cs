@@ -1,3 +1,5 @@
+using Crank.Core;
+
 namespace Crank.Storage;
 
 /// <summary>What a controller needs in memory to go on from where the last commit left off.</summary>
@@ -8,6 +10,7 @@ namespace Crank.Storage;
 /// <param name="Frontier">The roots of the complete subtrees that make up the log, largest first: one for each bit set in <paramref name="LogSize"/>.</param>
 /// <param name="Checkpoint">The checkpoint that covers most; null before the first.</param>
 /// <param name="Meta">The named values.</param>
+/// <param name="NewestJob">The greatest id of any job; null when there is none.</param>
 public sealed record StoredState(
     IReadOnlyList<AccountRow> Accounts,
     IReadOnlyList<HoldRow> OpenHolds,
@@ -15,4 +18,5 @@ public sealed record StoredState(
     long LogSize,
     IReadOnlyList<LogNodeRow> Frontier,
     CheckpointRow? Checkpoint,
-    IReadOnlyDictionary<string, byte[]> Meta);
+    IReadOnlyDictionary<string, byte[]> Meta,
+    JobId? NewestJob);

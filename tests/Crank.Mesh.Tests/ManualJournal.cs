@@ -1,7 +1,7 @@
 using Crank.Core;
-using Crank.Ledger;
 using Crank.Mesh.Journal;
 using Crank.Mesh.Receipts;
+using Crank.Mesh.Tenants;
 using Crank.Storage;
 using Crank.Trust.Log;
 
@@ -44,7 +44,7 @@ internal sealed class ManualJournal
         var row = new JobRow(
             job ?? new(_mesh.Ids.Next()), null, tenant ?? TenantId.Owner, PrincipalId.Owner, TestMesh.Echo.Id, JobState.Funded, key, Digest.Of(System.Text.Encoding.UTF8.GetBytes(request)), "{}"u8.ToArray(), null, null,
             now, null, null, null, 1);
-        return new(row, Opening.Owner, new(micros, Currency.Eur), now + TimeSpan.FromMinutes(5), now + TimeSpan.FromHours(24), new(Digest.Of("x"u8), [1]), now);
+        return new(row, Payer.Owner, new(micros, Currency.Eur), now + TimeSpan.FromMinutes(5), now + TimeSpan.FromHours(24), new(Digest.Of("x"u8), [1]), now);
     }
 
     public bool Drain() => _writer.Drain();

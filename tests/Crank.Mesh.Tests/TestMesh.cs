@@ -6,6 +6,7 @@ using Crank.Carbon;
 using Crank.Core;
 using Crank.Market;
 using Crank.Mesh.Audit;
+using Crank.Mesh.Authorize;
 using Crank.Mesh.Catalogue;
 using Crank.Mesh.Path;
 using Crank.Mesh.Place;
@@ -47,6 +48,8 @@ internal sealed class TestMesh : IAsyncDisposable
     public OfferBook Offers { get; set; }
 
     public BlobStore? Blobs { get; set; }
+
+    public IPolicy? Policy { get; set; }
 
     /// <summary>What goes wrong with a commit.</summary>
     public Func<Batch, CommitFault>? Fault { get; set; }
@@ -111,7 +114,7 @@ internal sealed class TestMesh : IAsyncDisposable
     }
 
     public ControllerParts Parts(IStore store) => new(
-        store, Blobs, () => _key, new CapabilityCatalogue([Capability]), Offers, Workers, ZoneTable.BuiltIn, Clock, Ids, () => SHA256.HashData("salt"u8));
+        store, Blobs, () => _key, new CapabilityCatalogue([Capability]), Offers, Workers, ZoneTable.BuiltIn, Clock, Ids, () => SHA256.HashData("salt"u8), Policy);
 
     public Task<JobReport> SubmitAsync(JobRequest? request = null, CancellationToken cancellationToken = default) =>
         Controller.SubmitAsync(request ?? Request(), null, cancellationToken);

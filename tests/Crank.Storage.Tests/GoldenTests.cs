@@ -49,7 +49,7 @@ public sealed class GoldenTests : IDisposable
             batch.LogNodes.Add(new(1, 0, Rows.NodeHash(1, 0)));
             batch.Holds.Add(Rows.Hold(1) with { Status = HoldStatus.Settled, Version = 2 });
             batch.Holds.Add(Rows.Hold(2) with { Status = HoldStatus.Voided, Version = 2 });
-            batch.Jobs.Add(Rows.Job(1) with { State = JobState.Done, FinishedAt = Rows.At(7), Result = new(5, "hello"u8.ToArray(), null, Rows.At(8)), Version = 2 });
+            batch.Jobs.Add(Rows.Job(1) with { State = JobState.Done, FinishedAt = Rows.At(7), Result = new(5, "hello"u8.ToArray(), null, Rows.At(8)), Version = 2, ChargedMicros = 1 });
             batch.Jobs.Add(Rows.Job(2) with { State = JobState.Failed, FinishedAt = Rows.At(7), Error = ErrorCode.Parse("encrypted"), Version = 2 });
             batch.Jobs.Add(Rows.Job(9) with { State = JobState.Done, FinishedAt = Rows.At(9), Result = new(1L << 33, null, Rows.Digest(9), Rows.At(10)) });
         }));

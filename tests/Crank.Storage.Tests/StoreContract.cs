@@ -21,6 +21,7 @@ public abstract class StoreContract
         Assert.Empty(state.Frontier);
         Assert.Null(state.Checkpoint);
         Assert.Empty(state.Meta);
+        Assert.Null(state.NewestJob);
         Assert.Empty(store.ReferencedBlobs());
         Assert.Empty(store.Flows());
         Assert.Null(store.FindJob(Rows.Job(1).Id));
@@ -244,6 +245,41 @@ public abstract class StoreContract
         Assert.Empty(store.ListJobs(Rows.Tenant, Rows.Job(1).Id, 3));
         Rows.AssertSame([other], store.ListJobs(other.Tenant, null, 3));
         Assert.Throws<ArgumentOutOfRangeException>(() => store.ListJobs(Rows.Tenant, null, 0));
+    }
+
+    [Fact]
+    public async Task Jobs_of_a_tenant_are_narrowed_by_state_capability_and_principal()
+    {
+        await using var store = Open();
+        var done = Rows.Job(1) with { State = JobState.Done };
+        var other = Rows.Job(2) with { Capability = CapabilityVersion.Parse("doc.convert.more@1.0.0") };
+        var mine = Rows.Job(3) with { Principal = PrincipalId.Parse("me"), State = JobState.Done };
+        var newer = Rows.Job(4) with { Capability = CapabilityVersion.Parse("doc.convert@2.0.0") };
+        store.Commit(Rows.Batch(batch => batch.Jobs.AddRange([done, other, mine, newer, Rows.Job(5) with { Tenant = TenantId.Parse("other"), State = JobState.Done }])));
+        Rows.AssertSame([mine, done], store.ListJobs(Rows.Tenant, null, 9, new(JobState.Done)));
+        Rows.AssertSame([done], store.ListJobs(Rows.Tenant, mine.Id, 9, new(JobState.Done)));
+        Rows.AssertSame([newer, mine, done], store.ListJobs(Rows.Tenant, null, 9, new(Capability: CapabilityName.Parse("doc.convert"))));
+        Rows.AssertSame([mine], store.ListJobs(Rows.Tenant, null, 9, new(JobState.Done, CapabilityName.Parse("doc.convert"), PrincipalId.Parse("me"))));
+        Assert.Empty(store.ListJobs(Rows.Tenant, null, 9, new(JobState.Failed)));
+    }
+
+    [Fact]
+    public async Task Usage_adds_up_what_one_tenant_used_within_a_time()
+    {
+        await using var store = Open();
+        var done = Rows.Job(1) with { State = JobState.Done, ChargedMicros = 5, Joules = 0.5, GramsCo2e = 0.25 };
+        var made = done.Id.Value.MadeAt;
+        store.Commit(Rows.Batch(batch => batch.Jobs.AddRange(
+        [
+            done, Rows.Job(2) with { State = JobState.Done, ChargedMicros = 7, Joules = 1.5 }, Rows.Job(3),
+            Rows.Job(4) with { Tenant = TenantId.Parse("other"), State = JobState.Done, ChargedMicros = 100 },
+        ])));
+        var usage = store.Usage(Rows.Tenant, made, made.AddMilliseconds(1));
+        Assert.Equal([new(done.Capability, JobState.Funded, 1, 0, 0, 0), new(done.Capability, JobState.Done, 2, 12, 2, 0.25)], usage);
+        Assert.Empty(store.Usage(Rows.Tenant, made.AddMilliseconds(1), DateTimeOffset.MaxValue));
+        Assert.Empty(store.Usage(Rows.Tenant, DateTimeOffset.MinValue, made));
+        Rows.AssertSame(done, store.FindJob(done.Id));
+        Assert.Equal(Rows.Job(4).Id, store.Load().NewestJob);
     }
 
     [Fact]

@@ -80,7 +80,7 @@ internal static class Aftermath
     {
         foreach (var (job, digest) in memory.Done)
         {
-            if (mesh.Controller.Find(job) is not { Delivery: { } delivery })
+            if (mesh.Controller.Find(TenantId.Owner, job) is not { Delivery: { } delivery })
             {
                 findings.Add($"Job {job} was acknowledged and its result cannot be fetched.");
             }

@@ -88,7 +88,7 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
     /// <returns>The file's path; null when the job has no receipt, or when it could not be written, which is said.</returns>
     public string? WriteReceipt(JobId job, string? path, Answer answer)
     {
-        if (Controller.ReceiptFile(job) is not { } bytes)
+        if (Controller.ReceiptFile(TenantId.Owner, job) is not { } bytes)
         {
             return null;
         }

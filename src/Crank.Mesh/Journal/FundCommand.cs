@@ -1,11 +1,11 @@
 using Crank.Core;
-using Crank.Ledger;
+using Crank.Mesh.Tenants;
 using Crank.Storage;
 
 namespace Crank.Mesh.Journal;
 
 /// <summary>Hold, idempotency key and job row, in one commit.</summary>
-internal sealed class FundCommand(JobRow job, AccountId account, Money ceiling, DateTimeOffset holdUntil, DateTimeOffset keyUntil, SnapshotRow snapshot, DateTimeOffset now)
+internal sealed class FundCommand(JobRow job, Payer payer, Money ceiling, DateTimeOffset holdUntil, DateTimeOffset keyUntil, SnapshotRow snapshot, DateTimeOffset now)
     : JournalCommand<FundAnswer>
 {
     protected override FundAnswer Decide(JournalDraft draft)
@@ -17,17 +17,13 @@ internal sealed class FundCommand(JobRow job, AccountId account, Money ceiling, 
             {
                 return earlier.Request == job.Request ? new FundAnswer.Repeated(earlier.Job) : new FundAnswer.KeyTaken(earlier.Job);
             }
-
         }
 
-        var status = draft.Ledger.Hold(job.Id, account, ceiling, holdUntil);
-        if (status == LedgerStatus.InsufficientFunds)
+        if (draft.Hold(job.Id, payer, ceiling, holdUntil) is { } spendable)
         {
-            var payer = draft.Ledger.Find(account)!;
-            return new FundAnswer.NoFunds(payer.Available - payer.Limit);
+            return new FundAnswer.NoFunds(spendable);
         }
 
-        Invariant.Holds(status == LedgerStatus.Applied);
         draft.OpenJob(job, keyUntil);
         draft.AddSnapshot(snapshot);
         return new FundAnswer.Funded();

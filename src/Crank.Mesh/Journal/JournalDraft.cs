@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Crank.Core;
 using Crank.Ledger;
+using Crank.Mesh.Tenants;
 using Crank.Storage;
 using Crank.Trust.Log;
 using Crank.Trust.Statements;
@@ -125,6 +126,26 @@ internal sealed class JournalDraft(JournalState state, IStore store, Batch rows,
     }
 
     public void AddClosedJob(JobRow job) => rows.Jobs.Add(job);
+
+    /// <summary>Sets money aside. Opens the account of a tenant on first use, and moves its limit to what its record says now.</summary>
+    /// <returns>Null when it is set aside; else what could have been, and nothing was.</returns>
+    public Money? Hold(JobId job, Payer payer, Money amount, DateTimeOffset until)
+    {
+        if (Ledger.Find(payer.Account) is not { } account)
+        {
+            Invariant.Holds(payer.Limit is { } first && Ledger.Open(payer.Account, first) == LedgerStatus.Applied);
+        }
+        else if (payer.Limit is { } limit && limit != account.Limit && Ledger.SetLimit(payer.Account, limit) != LedgerStatus.Applied)
+        {
+            // More is spent or held already than the new limit allows: nothing more until that has come back.
+            return account.Available - limit;
+        }
+
+        var status = Ledger.Hold(job, payer.Account, amount, until);
+        Invariant.Holds(status is LedgerStatus.Applied or LedgerStatus.InsufficientFunds);
+        var found = Ledger.Find(payer.Account)!;
+        return status == LedgerStatus.Applied ? null : found.Available - found.Limit;
+    }
 
     /// <summary>Settles or gives back the hold of a job.</summary>
     public void Close(JobId job, Charge charge, JobState end, DateTimeOffset at)

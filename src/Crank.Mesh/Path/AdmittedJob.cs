@@ -27,6 +27,7 @@ public sealed class AdmittedJob
         (Tenant, Principal, Terms, Key, Parent, TraceParent) =
             (request.Tenant, request.Principal, request.Terms, request.Key, request.Parent, Path.TraceParent.Read(request.TraceParent));
         (Input, Blobs, InputBytes) = (input, blobs, inputBytes);
+        Roles = request.Roles.IsDefault ? [] : request.Roles;
         Units = Ceiling.MostUnits(entry.Capability.Limits, new(inputBytes), Deadline);
         RequestDigest = DigestOf(request, input.Span);
     }
@@ -39,6 +40,9 @@ public sealed class AdmittedJob
 
     /// <summary>Who acts.</summary>
     public PrincipalId Principal { get; }
+
+    /// <summary>What the authenticated identity says that the principal may be.</summary>
+    public ImmutableArray<string> Roles { get; }
 
     /// <summary>What is asked, at the version that was resolved.</summary>
     public CapabilityEntry Entry { get; }

@@ -1,5 +1,6 @@
 using Crank.Core;
 using Crank.Mesh.Journal;
+using Crank.Mesh.Tenants;
 using Crank.Storage;
 
 namespace Crank.Mesh.Path;
@@ -29,7 +30,7 @@ public sealed class FundedJob
 
     /// <summary>Holds the money and writes the job, in one commit.</summary>
     /// <returns>The job; or a refusal; or the job that was first under the same key.</returns>
-    internal static async Task<(Step<FundedJob> Step, JobId? First)> FundAsync(PlacedJob job, JournalWriter journal, AccountId payer, JobFacts facts)
+    internal static async Task<(Step<FundedJob> Step, JobId? First)> FundAsync(PlacedJob job, JournalWriter journal, Payer payer, JobFacts facts)
     {
         var admitted = job.Admitted;
         var (terms, decision, plan) = facts.Encode();
@@ -45,7 +46,7 @@ public sealed class FundedJob
             FundAnswer.KeyTaken taken => (KeyTaken(taken.First), null),
             FundAnswer.NoFunds funds => (new Refusal(
                 RefusalKind.NoFunds, RefusalCodes.NoFunds,
-                $"The job may cost up to {facts.Asked.Ceiling} and the account '{payer}' has {funds.Available} available above its limit.",
+                $"The job may cost up to {facts.Asked.Ceiling} and the account '{payer.Account}' has {funds.Available} available above its limit.",
                 "Raise the limit in the configuration, or wait for held money to come back."), null),
             _ => throw new System.Diagnostics.UnreachableException(),
         };

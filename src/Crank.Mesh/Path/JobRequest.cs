@@ -14,6 +14,7 @@ namespace Crank.Mesh.Path;
 /// <param name="Key">Idempotency key, 1 to 200 characters; null for none.</param>
 /// <param name="Parent">The job it belongs to; null for none.</param>
 /// <param name="TraceParent">W3C Trace Context <c>traceparent</c>; null for none.</param>
+/// <param name="Roles">What the authenticated identity says that the principal may be; from it and nothing else. The owner of the data folder needs none.</param>
 public sealed record JobRequest(
     TenantId Tenant,
     PrincipalId Principal,
@@ -24,4 +25,5 @@ public sealed record JobRequest(
     Terms Terms,
     string? Key = null,
     JobId? Parent = null,
-    string? TraceParent = null);
+    string? TraceParent = null,
+    ImmutableArray<string> Roles = default);

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Crank.Core;
 using Crank.Mesh.Path;
+using Crank.Mesh.Tenants;
 
 namespace Crank.Mesh.Serialization;
 
@@ -11,4 +12,6 @@ namespace Crank.Mesh.Serialization;
 [JsonSerializable(typeof(AskedTerms))]
 [JsonSerializable(typeof(Decision))]
 [JsonSerializable(typeof(Plan))]
+[JsonSerializable(typeof(TenantRecord))]
+[JsonSerializable(typeof(PrincipalRecord))]
 internal sealed partial class MeshJson : JsonSerializerContext;

@@ -32,7 +32,8 @@ public sealed class MemoryStore(MemoryDisk disk, Func<Batch, CommitFault>? fault
             state.LogSize,
             [.. Frontier.Of(state.LogSize).Select(node => state.LogNodes.GetValueOrDefault(node) ?? throw Frontier.Missing(node.Level, node.Index, state.LogSize))],
             state.Checkpoints.IsEmpty ? null : state.Checkpoints.Values.Last(),
-            state.Meta);
+            state.Meta,
+            state.Jobs.IsEmpty ? null : state.Jobs.Keys.Last());
     }
 
     /// <inheritdoc />
@@ -75,8 +76,23 @@ public sealed class MemoryStore(MemoryDisk disk, Func<Batch, CommitFault>? fault
     public KeyRow? FindKey(TenantScoped<string> key) => State.Keys.GetValueOrDefault(key);
 
     /// <inheritdoc />
-    public IReadOnlyList<JobRow> ListJobs(TenantId tenant, JobId? before, int limit) =>
-        [.. State.Jobs.Values.Reverse().Where(job => job.Tenant == tenant && (before is null || job.Id.CompareTo(before.Value) < 0)).Take(Positive(limit))];
+    public IReadOnlyList<JobRow> ListJobs(TenantId tenant, JobId? before, int limit, JobFilter? filter = null) =>
+    [
+        .. State.Jobs.Values.Reverse()
+            .Where(job => job.Tenant == tenant && (before is null || job.Id.CompareTo(before.Value) < 0) && (filter ?? JobFilter.All).Takes(job))
+            .Take(Positive(limit)),
+    ];
+
+    /// <inheritdoc />
+    public IReadOnlyList<UsageRow> Usage(TenantId tenant, DateTimeOffset from, DateTimeOffset to) =>
+    [
+        .. State.Jobs.Values
+            .Where(job => job.Tenant == tenant && job.Id.Value.CompareTo(SortableIds.First(from)) >= 0 && job.Id.Value.CompareTo(SortableIds.First(to)) < 0)
+            .GroupBy(job => (job.Capability, job.State))
+            .OrderBy(group => group.Key.Capability.ToString(), StringComparer.Ordinal).ThenBy(group => group.Key.State)
+            .Select(group => new UsageRow(
+                group.Key.Capability, group.Key.State, group.Count(), group.Sum(job => job.ChargedMicros), group.Sum(job => job.Joules ?? 0), group.Sum(job => job.GramsCo2e ?? 0))),
+    ];
 
     /// <inheritdoc />
     public ReceiptRow? FindReceipt(JobId job) => State.ReceiptsByJob.GetValueOrDefault(job);

@@ -20,6 +20,9 @@ namespace Crank.Storage;
 /// <param name="Error">The refusal or typed error; null for none.</param>
 /// <param name="Result">What was delivered; null for nothing.</param>
 /// <param name="Version">1 for a new row, else one more than what is stored.</param>
+/// <param name="ChargedMicros">What it cost, in millionths; 0 until it was delivered.</param>
+/// <param name="Joules">The energy of all its attempts; null when nothing was measured.</param>
+/// <param name="GramsCo2e">The emissions of all its attempts; null when nothing was measured.</param>
 public sealed record JobRow(
     JobId Id,
     JobId? Parent,
@@ -36,4 +39,7 @@ public sealed record JobRow(
     DateTimeOffset? FinishedAt,
     ErrorCode? Error,
     ResultRow? Result,
-    long Version);
+    long Version,
+    long ChargedMicros = 0,
+    double? Joules = null,
+    double? GramsCo2e = null);

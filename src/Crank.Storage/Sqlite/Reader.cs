@@ -7,7 +7,8 @@ internal sealed class Reader(Database database) : IDisposable
 {
     private const string SelectJob = """
         SELECT id, parent, tenant, principal, capability, state, idempotency_key, request, terms, decision, plan, accepted_at, finished_at,
-            error, result_bytes, inline, result_blob, result_expires_at, version
+            error, result_bytes, inline, result_blob, result_expires_at, version,
+            charged, joules, grams
         FROM job JOIN job_detail USING (number) LEFT JOIN job_result USING (number)
         """;
 
@@ -29,7 +30,8 @@ internal sealed class Reader(Database database) : IDisposable
                 size,
                 [.. Frontier.Of(size).Select(node => new LogNodeRow(node.Level, node.Index, NodeHash(node.Level, node.Index) ?? throw Frontier.Missing(node.Level, node.Index, size)))],
                 First(On("SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1"), Checkpoint),
-                List(On("SELECT name, value FROM meta"), static row => (Name: row.Text(0), Value: row.Bytes(1))).ToDictionary(row => row.Name, row => row.Value));
+                List(On("SELECT name, value FROM meta"), static row => (Name: row.Text(0), Value: row.Bytes(1))).ToDictionary(row => row.Name, row => row.Value),
+                List(On("SELECT max(id) FROM job"), static row => row.IsNull(0) ? (JobId?)null : new JobId(row.Id(0)))[0]);
         }
         finally
         {
@@ -42,9 +44,35 @@ internal sealed class Reader(Database database) : IDisposable
     internal KeyRow? FindKey(TenantScoped<string> key) =>
         First(On("SELECT tenant, key, request, job, expires_at FROM idempotency_key WHERE tenant = ? AND key = ?").Bind(key.Tenant.Value).Bind(key.Key), Key);
 
-    internal List<JobRow> ListJobs(TenantId tenant, JobId? before, int limit) => before is null
-        ? List(On($"{SelectJob} WHERE tenant = ? ORDER BY id DESC LIMIT ?").Bind(tenant.Value).Bind(limit), Job)
-        : List(On($"{SelectJob} WHERE tenant = ? AND id < ? ORDER BY id DESC LIMIT ?").Bind(tenant.Value).Bind(before.Value.Value).Bind(limit), Job);
+    internal List<JobRow> ListJobs(TenantId tenant, JobId? before, int limit, JobFilter filter)
+    {
+        var where = new List<string>(5) { "tenant = ?" };
+        Add(before is not null, "id < ?");
+        Add(filter.State is not null, "state = ?");
+        Add(filter.Capability is not null, "capability GLOB ?");
+        Add(filter.Principal is not null, "principal = ?");
+        var statement = On($"{SelectJob} WHERE {string.Join(" AND ", where)} ORDER BY id DESC LIMIT ?").Bind(tenant.Value);
+        statement = before is { } id ? statement.Bind(id.Value) : statement;
+        statement = filter.State is { } state ? statement.Bind((long)state) : statement;
+        statement = filter.Capability is { } capability ? statement.Bind($"{capability}@*") : statement;
+        statement = filter.Principal is { } principal ? statement.Bind(principal.Value) : statement;
+        return List(statement.Bind(limit), Job);
+
+        void Add(bool narrows, string term)
+        {
+            if (narrows)
+            {
+                where.Add(term);
+            }
+        }
+    }
+
+    internal List<UsageRow> Usage(TenantId tenant, SortableId from, SortableId to) => List(
+        On("""
+            SELECT capability, state, count(*), sum(charged), total(joules), total(grams) FROM job
+            WHERE tenant = ? AND id >= ? AND id < ? GROUP BY capability, state ORDER BY capability, state
+            """).Bind(tenant.Value).Bind(from).Bind(to),
+        static row => new UsageRow(CapabilityVersion.Parse(row.Text(0)), (JobState)row.Long(1), row.Long(2), row.Long(3), row.Double(4), row.Double(5)));
 
     internal ReceiptRow? FindReceipt(JobId job) => First(On("SELECT job, log_index, envelope FROM receipt WHERE job = ?").Bind(job.Value), Receipt);
 
@@ -166,7 +194,10 @@ internal sealed class Reader(Database database) : IDisposable
         row.IsNull(12) ? null : row.Time(12),
         row.IsNull(13) ? null : ErrorCode.Parse(row.Text(13)),
         row.IsNull(14) ? null : new(row.Long(14), row.BytesOrNull(15), row.IsNull(16) ? null : row.Digest(16), row.Time(17)),
-        row.Long(18));
+        row.Long(18),
+        row.Long(19),
+        row.IsNull(20) ? null : row.Double(20),
+        row.IsNull(21) ? null : row.Double(21));
 
     private static HoldRow Hold(Statement row) =>
         new(new(row.Id(0)), AccountId.Parse(row.Text(1)), row.Long(2), (HoldStatus)row.Long(3), row.Time(4), row.Long(5));

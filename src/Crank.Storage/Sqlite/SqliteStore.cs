@@ -79,7 +79,12 @@ public sealed class SqliteStore : IStore
     public KeyRow? FindKey(TenantScoped<string> key) => !BatchRules.IsKey(key.Key) ? null : Read(reader => reader.FindKey(key));
 
     /// <inheritdoc />
-    public IReadOnlyList<JobRow> ListJobs(TenantId tenant, JobId? before, int limit) => Read(limit, reader => reader.ListJobs(tenant, before, limit));
+    public IReadOnlyList<JobRow> ListJobs(TenantId tenant, JobId? before, int limit, JobFilter? filter = null) =>
+        Read(limit, reader => reader.ListJobs(tenant, before, limit, filter ?? JobFilter.All));
+
+    /// <inheritdoc />
+    public IReadOnlyList<UsageRow> Usage(TenantId tenant, DateTimeOffset from, DateTimeOffset to) =>
+        Read(reader => reader.Usage(tenant, SortableIds.First(from), SortableIds.First(to)));
 
     /// <inheritdoc />
     public ReceiptRow? FindReceipt(JobId job) => Read(reader => reader.FindReceipt(job));

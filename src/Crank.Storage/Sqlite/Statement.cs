@@ -19,6 +19,17 @@ internal sealed class Statement(Database database, sqlite3_stmt handle) : IDispo
 
     internal Statement Bind(long? value) => value is null ? BindNull() : Bind(value.Value);
 
+    internal Statement Bind(double? value)
+    {
+        if (value is null)
+        {
+            return BindNull();
+        }
+
+        database.Check(raw.sqlite3_bind_double(handle, ++_bound, value.Value));
+        return this;
+    }
+
     internal Statement Bind(string? value)
     {
         if (value is null)
@@ -121,6 +132,8 @@ internal sealed class Statement(Database database, sqlite3_stmt handle) : IDispo
     internal bool IsNull(int column) => raw.sqlite3_column_type(handle, column) == raw.SQLITE_NULL;
 
     internal long Long(int column) => raw.sqlite3_column_int64(handle, column);
+
+    internal double Double(int column) => raw.sqlite3_column_double(handle, column);
 
     internal string Text(int column) => s_utf8.GetString(raw.sqlite3_column_blob(handle, column));
 

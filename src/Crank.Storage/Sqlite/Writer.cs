@@ -31,13 +31,13 @@ internal sealed class Writer(Database database)
 
     private readonly Statement _addJob = database.Prepare("""
         INSERT INTO job (parent, tenant, principal, capability, state, idempotency_key, request, accepted_at, finished_at, error,
-            result_bytes, result_blob, result_expires_at, version, id)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+            result_bytes, result_blob, result_expires_at, version, charged, joules, grams, id)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
         """);
 
     private readonly Statement _setJob = database.Prepare("""
         UPDATE job SET parent = ?, tenant = ?, principal = ?, capability = ?, state = ?, idempotency_key = ?, request = ?, accepted_at = ?,
-            finished_at = ?, error = ?, result_bytes = ?, result_blob = ?, result_expires_at = ?, version = ?, id = ?
+            finished_at = ?, error = ?, result_bytes = ?, result_blob = ?, result_expires_at = ?, version = ?, charged = ?, joules = ?, grams = ?, id = ?
         WHERE number = ?
         """);
 
@@ -247,7 +247,8 @@ internal sealed class Writer(Database database)
     private static Statement Bind(Statement statement, JobRow row) => statement
         .Bind(row.Parent?.Value).Bind(row.Tenant.Value).Bind(row.Principal.Value).Bind(row.Capability.ToString()).Bind((long)row.State)
         .Bind(row.IdempotencyKey).Bind(row.Request).Bind(row.AcceptedAt).Bind(row.FinishedAt).Bind(row.Error?.Value)
-        .Bind(row.Result?.Bytes).Bind(row.Result?.Blob).Bind(row.Result?.ExpiresAt).Bind(row.Version).Bind(row.Id.Value);
+        .Bind(row.Result?.Bytes).Bind(row.Result?.Blob).Bind(row.Result?.ExpiresAt).Bind(row.Version)
+        .Bind(row.ChargedMicros).Bind(row.Joules).Bind(row.GramsCo2e).Bind(row.Id.Value);
 
     private static int Follow(Statement statement, long version) => (version == 1 ? statement : statement.Bind(version - 1)).Run();
 

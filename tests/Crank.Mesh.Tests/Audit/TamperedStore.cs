@@ -28,7 +28,9 @@ internal sealed class TamperedStore(IStore store) : IStore
 
     public KeyRow? FindKey(TenantScoped<string> key) => store.FindKey(key);
 
-    public IReadOnlyList<JobRow> ListJobs(TenantId tenant, JobId? before, int limit) => store.ListJobs(tenant, before, limit);
+    public IReadOnlyList<JobRow> ListJobs(TenantId tenant, JobId? before, int limit, JobFilter? filter = null) => store.ListJobs(tenant, before, limit, filter);
+
+    public IReadOnlyList<UsageRow> Usage(TenantId tenant, DateTimeOffset from, DateTimeOffset to) => store.Usage(tenant, from, to);
 
     public ReceiptRow? FindReceipt(JobId job) => store.FindReceipt(job);
 

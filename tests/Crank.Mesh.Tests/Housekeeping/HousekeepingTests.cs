@@ -19,12 +19,12 @@ public sealed class HousekeepingTests
         var job = (await mesh.SubmitAsync(TestMesh.Request(key: "k"))).Job!.Value;
         mesh.Clock.Advance(FundedJob.KeyLifetime - TimeSpan.FromTicks(1));
         Assert.Equal(new Housekept(0, 0, 0, 0, 0, 0, false), await KeepAsync(mesh));
-        Assert.NotNull(mesh.Controller.Find(job)!.Delivery);
+        Assert.NotNull(mesh.Controller.Find(TenantId.Owner, job)!.Delivery);
 
         mesh.Clock.Advance(TimeSpan.FromTicks(1));
         Assert.Equal(new Housekept(0, 1, 1, 0, 0, 0, false), await KeepAsync(mesh));
         Assert.Null(mesh.Store.FindKey(new(TenantId.Owner, "k")));
-        var found = mesh.Controller.Find(job)!;
+        var found = mesh.Controller.Find(TenantId.Owner, job)!;
         Assert.Equal((null, null), (found.Refusal, found.Delivery));
         Assert.NotNull(found.Receipt);
         Assert.Equal(new Housekept(0, 0, 0, 0, 0, 0, false), await KeepAsync(mesh));
@@ -87,8 +87,8 @@ public sealed class HousekeepingTests
 
         mesh.Clock.Advance(TimeSpan.FromHours(12));
         Assert.Equal((1, 0), await ResultsAndBlobsAsync(mesh));
-        Assert.Null(mesh.Controller.Find(one.Job!.Value)!.Delivery);
-        Assert.Equal(s_large, Encoding.UTF8.GetString(mesh.Controller.Find(other.Job!.Value)!.Delivery!.Json.Span));
+        Assert.Null(mesh.Controller.Find(TenantId.Owner, one.Job!.Value)!.Delivery);
+        Assert.Equal(s_large, Encoding.UTF8.GetString(mesh.Controller.Find(TenantId.Owner, other.Job!.Value)!.Delivery!.Json.Span));
 
         mesh.Clock.Advance(TimeSpan.FromHours(12));
         Assert.Equal((1, 1), await ResultsAndBlobsAsync(mesh));
@@ -144,7 +144,7 @@ public sealed class HousekeepingTests
         Assert.True(SpinWait.SpinUntil(() => mesh.Workers.Seen.Count == 2, TimeSpan.FromSeconds(30)));
         mesh.Clock.Advance(TimeSpan.FromDays(2)); // A machine that slept: its hold is long over.
         Assert.Equal(1, (await KeepAsync(mesh)).Closed);
-        Assert.Equal("interrupted", mesh.Controller.Find(lost)!.Refusal!.Code.ToString());
+        Assert.Equal("interrupted", mesh.Controller.Find(TenantId.Owner, lost)!.Refusal!.Code.ToString());
         worker.SetResult(ScriptedWorkers.Done());
         Assert.Null((await running).Refusal);
         Assert.Equal(new Money(-1_000, Currency.Eur), mesh.Balance("owner"));

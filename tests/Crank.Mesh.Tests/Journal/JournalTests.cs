@@ -133,11 +133,11 @@ public sealed class JournalTests
         var report = await mesh.SubmitAsync();
         Assert.Equal((RefusalKind.Storage, null), (report.Refusal!.Kind, report.Receipt));
         Assert.Single(mesh.Store.Load().OpenHolds);
-        Assert.Equal("outcome-unknown", mesh.Controller.Find(report.Job!.Value)!.Refusal!.Code.ToString());
+        Assert.Equal("outcome-unknown", mesh.Controller.Find(TenantId.Owner, report.Job!.Value)!.Refusal!.Code.ToString());
         mesh.Fault = null;
         await mesh.ReopenAsync();
         Assert.Equal([report.Job!.Value], mesh.Controller.Recovered);
-        mesh.AssertCostsNothing(mesh.Controller.Find(report.Job!.Value)!);
+        mesh.AssertCostsNothing(mesh.Controller.Find(TenantId.Owner, report.Job!.Value)!);
     }
 
     [Fact]

@@ -166,7 +166,7 @@ public sealed class RefusalTests
         await mesh.ReopenAsync();
         Assert.False(lost.IsCompleted);
         var job = Assert.Single(mesh.Controller.Recovered);
-        Check(mesh, mesh.Controller.Find(job)!, "interrupted", RefusalKind.NotDone);
+        Check(mesh, mesh.Controller.Find(TenantId.Owner, job)!, "interrupted", RefusalKind.NotDone);
         Check(mesh, await mesh.SubmitAsync(TestMesh.Request(key: "k")), "interrupted", RefusalKind.NotDone);
     }
 
@@ -251,7 +251,7 @@ public sealed class RefusalTests
         if (report.Receipt is { } receipt)
         {
             Assert.Equal((0L, Outcome.NotDone, code), (receipt.Charge.Total.Micros, receipt.Outcome, receipt.Error.ToString()));
-            Assert.Equal(kind, mesh.Controller.Find(report.Job!.Value)!.Refusal!.Kind);
+            Assert.Equal(kind, mesh.Controller.Find(receipt.Tenant, report.Job!.Value)!.Refusal!.Kind);
         }
 
         mesh.AssertSound();
