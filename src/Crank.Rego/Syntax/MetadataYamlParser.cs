@@ -3,9 +3,10 @@ using System.Text;
 namespace Crank.Rego.Syntax;
 
 /// <summary>Reads <see cref="MetadataYaml"/> line by line.</summary>
-internal sealed class MetadataYamlParser(IReadOnlyList<string> lines)
+internal sealed class MetadataYamlParser(IEnumerable<string> lines)
 {
     private const int MaxDepth = 64;
+    private readonly string[] _lines = [.. lines];
     private int _row;
     private int _depth;
 
@@ -14,22 +15,22 @@ internal sealed class MetadataYamlParser(IReadOnlyList<string> lines)
         SkipBlank();
         var value = Block(IndentOf(_row));
         SkipBlank();
-        return _row < lines.Count ? throw Wrong("did not find expected key") : value;
+        return _row < _lines.Length ? throw Wrong("did not find expected key") : value;
     }
 
-    private MetadataYamlException Wrong(string message) => new(Math.Min(_row, lines.Count - 1), message);
+    private MetadataYamlException Wrong(string message) => new(Math.Min(_row, _lines.Length - 1), message);
 
     private void SkipBlank()
     {
-        while (_row < lines.Count && lines[_row].AsSpan().TrimStart() is { } line && (line.IsEmpty || line[0] == '#'))
+        while (_row < _lines.Length && _lines[_row].AsSpan().TrimStart() is { } line && (line.IsEmpty || line[0] == '#'))
             _row++;
     }
 
     private int IndentOf(int row)
     {
-        if (row >= lines.Count)
+        if (row >= _lines.Length)
             return -1;
-        var line = lines[row];
+        var line = _lines[row];
         var indent = line.Length - line.TrimStart(' ').Length;
         return line.Length > indent && line[indent] == '\t' ? throw Wrong("found a tab character where an indentation space is expected") : indent;
     }
@@ -40,7 +41,7 @@ internal sealed class MetadataYamlParser(IReadOnlyList<string> lines)
     {
         if (++_depth > MaxDepth)
             throw Wrong($"nested more than {MaxDepth} levels deep");
-        var text = lines[_row][indent..];
+        var text = _lines[_row][indent..];
         MetadataYaml value;
         if (IsItem(text))
             value = Sequence(indent);
@@ -58,15 +59,15 @@ internal sealed class MetadataYamlParser(IReadOnlyList<string> lines)
         while (true)
         {
             SkipBlank();
-            if (_row >= lines.Count || IndentOf(_row) != indent || !IsItem(lines[_row][indent..]))
+            if (_row >= _lines.Length || IndentOf(_row) != indent || !IsItem(_lines[_row][indent..]))
                 break;
-            var rest = lines[_row][(indent + 1)..];
+            var rest = _lines[_row][(indent + 1)..];
             var inner = rest.TrimStart(' ');
             if (inner.Length == 0 || inner[0] == '#')
             {
                 _row++;
                 SkipBlank();
-                items.Add(_row < lines.Count && IndentOf(_row) > indent ? Block(IndentOf(_row)) : new MetadataYaml.Scalar("", quoted: false));
+                items.Add(_row < _lines.Length && IndentOf(_row) > indent ? Block(IndentOf(_row)) : new MetadataYaml.Scalar("", quoted: false));
                 continue;
             }
             var at = indent + 1 + rest.Length - inner.Length;
@@ -75,7 +76,7 @@ internal sealed class MetadataYamlParser(IReadOnlyList<string> lines)
             else
                 items.Add(Inline(inner, indent));
         }
-        if (_row < lines.Count && IndentOf(_row) > indent)
+        if (_row < _lines.Length && IndentOf(_row) > indent)
             throw Wrong("did not find expected '-' indicator");
         return new MetadataYaml.Seq(items);
     }
@@ -83,9 +84,7 @@ internal sealed class MetadataYamlParser(IReadOnlyList<string> lines)
     /// <summary>A block that begins behind a dash: the dash counts as indentation.</summary>
     private MetadataYaml Nested(int at)
     {
-        var patched = lines.ToArray();
-        patched[_row] = new string(' ', at) + lines[_row][at..];
-        lines = patched;
+        _lines[_row] = new string(' ', at) + _lines[_row][at..];
         return Block(at);
     }
 
@@ -95,9 +94,9 @@ internal sealed class MetadataYamlParser(IReadOnlyList<string> lines)
         while (true)
         {
             SkipBlank();
-            if (_row >= lines.Count || IndentOf(_row) != indent)
+            if (_row >= _lines.Length || IndentOf(_row) != indent)
                 break;
-            var text = lines[_row][indent..];
+            var text = _lines[_row][indent..];
             var end = KeyEnd(text);
             if (end < 0)
                 throw Wrong("could not find expected ':'");
@@ -114,10 +113,10 @@ internal sealed class MetadataYamlParser(IReadOnlyList<string> lines)
             _row++;
             SkipBlank();
             var next = IndentOf(_row);
-            var isBlock = _row < lines.Count && (next > indent || (next == indent && IsItem(lines[_row][next..])));
+            var isBlock = _row < _lines.Length && (next > indent || (next == indent && IsItem(_lines[_row][next..])));
             pairs.Add((name, isBlock ? Block(next) : new MetadataYaml.Scalar("", quoted: false)));
         }
-        if (_row < lines.Count && IndentOf(_row) > indent)
+        if (_row < _lines.Length && IndentOf(_row) > indent)
             throw Wrong("did not find expected key");
         return new MetadataYaml.Map(pairs);
     }
@@ -193,9 +192,9 @@ internal sealed class MetadataYamlParser(IReadOnlyList<string> lines)
                 while (ClosingQuote(quoted, 0) < 0)
                 {
                     _row++;
-                    if (_row >= lines.Count)
+                    if (_row >= _lines.Length)
                         throw Wrong("found unexpected end of stream while scanning a quoted scalar");
-                    quoted += " " + lines[_row].Trim();
+                    quoted += " " + _lines[_row].Trim();
                 }
                 _row++;
                 var end = ClosingQuote(quoted, 0);
@@ -207,9 +206,9 @@ internal sealed class MetadataYamlParser(IReadOnlyList<string> lines)
         if (plain.ToString().Contains(": ", StringComparison.Ordinal))
             throw Wrong("mapping values are not allowed in this context");
         _row++;
-        while (_row < lines.Count && lines[_row].Trim().Length > 0 && IndentOf(_row) > indent && !lines[_row].TrimStart().StartsWith('#'))
+        while (_row < _lines.Length && _lines[_row].Trim().Length > 0 && IndentOf(_row) > indent && !_lines[_row].TrimStart().StartsWith('#'))
         {
-            var more = lines[_row].Trim();
+            var more = _lines[_row].Trim();
             if (KeyEnd(more) >= 0)
                 throw Wrong("mapping values are not allowed in this context");
             plain.Append(' ').Append(WithoutComment(more));
@@ -225,9 +224,9 @@ internal sealed class MetadataYamlParser(IReadOnlyList<string> lines)
         _row++;
         var own = -1;
         var collected = new List<string>();
-        while (_row < lines.Count)
+        while (_row < _lines.Length)
         {
-            var line = lines[_row];
+            var line = _lines[_row];
             if (line.Trim().Length == 0)
             {
                 collected.Add("");
@@ -279,9 +278,9 @@ internal sealed class MetadataYamlParser(IReadOnlyList<string> lines)
         while (!Balanced(whole.ToString()))
         {
             _row++;
-            if (_row >= lines.Count || (lines[_row].Trim().Length > 0 && IndentOf(_row) <= indent))
+            if (_row >= _lines.Length || (_lines[_row].Trim().Length > 0 && IndentOf(_row) <= indent))
                 throw Wrong("did not find expected ',' or the closing bracket");
-            whole.Append(' ').Append(WithoutComment(lines[_row].Trim()));
+            whole.Append(' ').Append(WithoutComment(_lines[_row].Trim()));
         }
         var at = 0;
         var flow = whole.ToString();

@@ -40,7 +40,7 @@ public sealed partial class Parser
     {
         if (!Enter())
             return null;
-        return Leave((_words & (FutureKeywords.And | FutureKeywords.Or)) == 0 ? Condition() : Logical());
+        return Leave((_words & (FutureKeywords.And | FutureKeywords.Or)) == FutureKeywords.None ? Condition() : Logical());
     }
 
     /// <summary><c>a or b and c</c>; <c>and</c> binds tighter, both from the left.</summary>

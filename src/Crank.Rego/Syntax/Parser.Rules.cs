@@ -45,9 +45,15 @@ public sealed partial class Parser
             head = head with { UsesIf = true };
             Scan();
             var start = _now;
-            if (Literal() is { } literal && literal.Form is not ExprForm.Single { Term: Term.Set })
+            var literal = Literal();
+            if (literal is not null && literal.Form is not ExprForm.Single { Term: Term.Set })
             {
                 body = [literal];
+            }
+            else if (start.Token.Kind != TokenKind.LeftBrace)
+            {
+                // OPA reads on for a closing brace here, and so reports a mistake far below the one that was made.
+                return literal is null ? null : Unbraced(literal);
             }
             else
             {
@@ -91,6 +97,12 @@ public sealed partial class Parser
         }
         rule = rule with { At = From(at, at.Offset, _now.LastEnd) };
         return MoreBodies(rule);
+    }
+
+    private List<Rule>? Unbraced(Expr set)
+    {
+        Error(set.At, "a set is always true: expected a condition, or a body in braces");
+        return null;
     }
 
     /// <summary><c>p if { } { }</c>: further bodies are further rules with the same head.</summary>
@@ -351,7 +363,8 @@ public sealed partial class Parser
                 Term.Call call => new Head(at, call.Function) { Arguments = call.Arguments, IsFunction = true },
                 Term.Ref path => new Head(at, path),
                 _ => new Head(at, new Term.Ref(equality.Arguments[0].At, [equality.Arguments[0]])),
-            } with { Value = equality.Arguments[1], Assign = equality.Name == "assign" };
+            } with
+            { Value = equality.Arguments[1], Assign = equality.Name == "assign" };
         }
         else if (expr.Form is ExprForm.Call function)
         {
