@@ -16,8 +16,8 @@ using Org.BouncyCastle.Crypto.Signers;
 namespace Crank.Conformance.Crypto;
 
 /// <summary>
-/// What receipts are made of: canonical JSON, Merkle proofs, DSSE, in-toto statements, Ed25519 on edge points.
-/// The folders <c>jose-cookbook</c> and <c>sigstore-bundles</c> are not run: the project has no JOSE and no Sigstore verifier yet.
+/// What receipts and tokens are made of: canonical JSON, Merkle proofs, DSSE, in-toto statements, Ed25519 on edge points, JOSE.
+/// The folder <c>sigstore-bundles</c> is not run: the project has no Sigstore verifier yet.
 /// </summary>
 public sealed class CryptoReceiptsSuite : Suite
 {
@@ -33,6 +33,7 @@ public sealed class CryptoReceiptsSuite : Suite
         Envelope(Path.Combine(folder, "dsse", "protocol-example.json"), report);
         Statements(Path.Combine(folder, "in-toto"), report);
         EdgePoints(Path.Combine(folder, "ed25519-edge"), report);
+        JoseCookbook.Run(Path.Combine(folder, "jose-cookbook"), report);
         return Task.CompletedTask;
     }
 
