@@ -3,6 +3,8 @@ using Crank.Gateway.Contract;
 using Crank.Gateway.Health;
 using Crank.Gateway.Hosting;
 using Crank.Gateway.Identity;
+using Crank.Gateway.Observability;
+using Crank.Gateway.Observability.Objectives;
 using Crank.Gateway.Problems;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -16,7 +18,10 @@ public sealed class GatewayHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private GatewayHost(WebApplication app) => _app = app;
+    private readonly RequestSpans _spans;
+    private readonly ObjectiveBook _objectives;
+
+    private GatewayHost(WebApplication app, RequestSpans spans, ObjectiveBook objectives) => (_app, _spans, _objectives) = (app, spans, objectives);
 
     /// <summary>The addresses it really listens on, with their ports.</summary>
     public ImmutableArray<string> Addresses => [.. _app.Urls];
@@ -26,6 +31,7 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <param name="parts">What it works with; stays the caller's to dispose.</param>
     /// <param name="logging">Where the log goes; null for nowhere.</param>
     /// <param name="cancellationToken">Gives the start up.</param>
+    /// <exception cref="ObjectivesException">A file of objectives does not hold.</exception>
     /// <exception cref="IOException">An address is taken or cannot be listened on.</exception>
     public static async Task<GatewayHost> StartAsync(GatewayOptions options, GatewayParts parts, Action<ILoggingBuilder>? logging, CancellationToken cancellationToken)
     {
@@ -36,20 +42,29 @@ public sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(options).AddSingleton(parts).AddSingleton(parts.Controller).AddSingleton(parts.Clock);
         logging?.Invoke(builder.Logging);
+        builder.Services.AddObservability(options.Observability, parts);
+        var goals = OpenSlo.Load(options.Observability.Objectives);
 
         var app = builder.Build();
+        app.UseMiddleware<RequestTags>();
         app.UseMiddleware<ProblemHandling>();
         app.UseRouting();
         app.UseMiddleware<Authentication>(ImmutableArray.Create<IIdentitySource>(new OwnerSocketIdentity()));
         app.MapHealth();
         app.MapContract();
+        app.MapMetrics(options.Observability.Metrics);
+        var objectives = new ObjectiveBook(goals, parts.Controller, parts.Clock);
+        app.MapObjectives(objectives);
+        var spans = new RequestSpans();
         try
         {
             await app.StartAsync(cancellationToken);
-            return new(app);
+            return new(app, spans, objectives);
         }
         catch
         {
+            spans.Dispose();
+            await objectives.DisposeAsync();
             await app.DisposeAsync();
             throw;
         }
@@ -59,5 +74,10 @@ public sealed class GatewayHost : IAsyncDisposable
     public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _spans.Dispose();
+        await _objectives.DisposeAsync();
+    }
 }

@@ -1,4 +1,5 @@
 using Crank.Gateway.Hosting;
+using Crank.Gateway.Observability;
 
 namespace Crank.Gateway;
 
@@ -10,4 +11,7 @@ public sealed record GatewayOptions
 
     /// <summary>What a connection and a request may use.</summary>
     public RequestLimits Limits { get; init; } = new();
+
+    /// <summary>Who may look at what it does, and where it sends it.</summary>
+    public ObservabilityOptions Observability { get; init; } = new();
 }
