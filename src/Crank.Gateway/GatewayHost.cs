@@ -3,9 +3,8 @@ using Crank.Gateway.Contract;
 using Crank.Gateway.Health;
 using Crank.Gateway.Hosting;
 using Crank.Gateway.Identity;
-using Crank.Gateway.Observability;
-using Crank.Gateway.Observability.Objectives;
 using Crank.Gateway.Problems;
+using Crank.Gateway.Rest;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,10 +17,7 @@ public sealed class GatewayHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private readonly RequestSpans _spans;
-    private readonly ObjectiveBook _objectives;
-
-    private GatewayHost(WebApplication app, RequestSpans spans, ObjectiveBook objectives) => (_app, _spans, _objectives) = (app, spans, objectives);
+    private GatewayHost(WebApplication app) => _app = app;
 
     /// <summary>The addresses it really listens on, with their ports.</summary>
     public ImmutableArray<string> Addresses => [.. _app.Urls];
@@ -31,7 +27,6 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <param name="parts">What it works with; stays the caller's to dispose.</param>
     /// <param name="logging">Where the log goes; null for nowhere.</param>
     /// <param name="cancellationToken">Gives the start up.</param>
-    /// <exception cref="ObjectivesException">A file of objectives does not hold.</exception>
     /// <exception cref="IOException">An address is taken or cannot be listened on.</exception>
     public static async Task<GatewayHost> StartAsync(GatewayOptions options, GatewayParts parts, Action<ILoggingBuilder>? logging, CancellationToken cancellationToken)
     {
@@ -42,29 +37,21 @@ public sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(options).AddSingleton(parts).AddSingleton(parts.Controller).AddSingleton(parts.Clock);
         logging?.Invoke(builder.Logging);
-        builder.Services.AddObservability(options.Observability, parts);
-        var goals = OpenSlo.Load(options.Observability.Objectives);
 
         var app = builder.Build();
-        app.UseMiddleware<RequestTags>();
         app.UseMiddleware<ProblemHandling>();
         app.UseRouting();
-        app.UseMiddleware<Authentication>(ImmutableArray.Create<IIdentitySource>(new OwnerSocketIdentity()));
+        app.UseMiddleware<Authentication>(parts.Identities.Add(new OwnerSocketIdentity()));
         app.MapHealth();
+        app.MapRest(parts, options);
         app.MapContract();
-        app.MapMetrics(options.Observability.Metrics);
-        var objectives = new ObjectiveBook(goals, parts.Controller, parts.Clock);
-        app.MapObjectives(objectives);
-        var spans = new RequestSpans();
         try
         {
             await app.StartAsync(cancellationToken);
-            return new(app, spans, objectives);
+            return new(app);
         }
         catch
         {
-            spans.Dispose();
-            await objectives.DisposeAsync();
             await app.DisposeAsync();
             throw;
         }
@@ -74,10 +61,5 @@ public sealed class GatewayHost : IAsyncDisposable
     public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
 
     /// <inheritdoc />
-    public async ValueTask DisposeAsync()
-    {
-        await _app.DisposeAsync();
-        _spans.Dispose();
-        await _objectives.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 }

@@ -14,7 +14,6 @@ using Crank.Mesh.Receipts;
 using Crank.Mesh.Records;
 using Crank.Mesh.Results;
 using Crank.Mesh.Run;
-using Crank.Mesh.Telemetry;
 using Crank.Mesh.Tenants;
 using Crank.Mesh.Usage;
 using Crank.Storage;
@@ -34,7 +33,6 @@ public sealed class Controller : IAsyncDisposable
     private readonly ControllerParts _parts;
     private readonly Notary _notary;
     private readonly ResultStore _results;
-    private readonly OutputSpool _spool;
     private readonly IPolicy _policy;
     private readonly JournalWriter _journal;
     private readonly ConcurrentDictionary<JobId, TaskCompletionSource<JobReport>> _running = new();
@@ -43,15 +41,11 @@ public sealed class Controller : IAsyncDisposable
     {
         (_settings, _parts, _notary) = (settings, parts, notary);
         _results = new(parts.Blobs);
-        _spool = new(parts.Blobs);
         _policy = parts.Policy ?? new EmbeddedPolicy();
         _journal = new(parts.Store, state, parts.Ids, notary.Checkpoint, settings.OwnJournalThread);
         Records = new(parts.Store, _journal);
         Blobs = new(Records, parts.Clock);
     }
-
-    /// <summary>The name of the mesh's log.</summary>
-    public string Origin => _settings.Origin;
 
     /// <summary>The capabilities known here.</summary>
     public CapabilityCatalogue Catalogue => _parts.Catalogue;
@@ -175,9 +169,6 @@ public sealed class Controller : IAsyncDisposable
         return new(closed, keys, results, records, collected.Blobs, collected.Bytes, more);
     }
 
-    /// <summary>Figures of the jobs that end here.</summary>
-    public JobTelemetry Telemetry { get; } = new();
-
     /// <summary>The one writer.</summary>
     internal JournalWriter Journal => _journal;
 
@@ -194,19 +185,14 @@ public sealed class Controller : IAsyncDisposable
     public async Task<JobReport> SubmitAsync(JobRequest request, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        using var span = JobSpan.Begin(_parts.Catalogue.Knows(request.Capability) ? request.Capability : null, request.TraceParent);
-        JobReport report;
         try
         {
-            report = await WalkAsync(request, progress, cancellationToken);
+            return await WalkAsync(request, progress, cancellationToken);
         }
         catch (StoreException e)
         {
-            report = new(null, StorageRefusal(e), null, null, false);
+            return new(null, StorageRefusal(e), null, null, false);
         }
-
-        span.End(report);
-        return report;
     }
 
     /// <summary>The receipt of a job as a self-contained file; null when the tenant has no such job, or the job no receipt yet.</summary>
@@ -346,7 +332,7 @@ public sealed class Controller : IAsyncDisposable
 
     private async Task<JobReport> FinishAsync(FundedJob funded, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
     {
-        var finished = await FinishedJob.RunAsync(funded, _parts.Dispatcher, _spool, _parts.Clock, progress, cancellationToken);
+        var finished = await FinishedJob.RunAsync(funded, _parts.Dispatcher, _parts.Clock, progress, cancellationToken);
         try
         {
             return await CloseAsync(finished);
@@ -365,13 +351,9 @@ public sealed class Controller : IAsyncDisposable
     {
         var settled = SettledJob.Settle(finished, _settings, _parts.Zones);
         var id = finished.Funded.Row.Id;
-        if (await IssuedReceipt.AttestAsync(settled, _notary, _journal, _results, _parts.Clock.GetUtcNow()) is not { } issued)
-        {
-            return ReportOf(_parts.Store.FindJob(id)!, repeated: false);
-        }
-
-        Telemetry.Record(issued.Receipt, _parts.Catalogue);
-        return new(id, finished.Refusal, finished.Delivery, issued.Receipt, false);
+        return await IssuedReceipt.AttestAsync(settled, _notary, _journal, _results, _parts.Clock.GetUtcNow()) is { } issued
+            ? new(id, finished.Refusal, finished.Delivery, issued.Receipt, false)
+            : ReportOf(_parts.Store.FindJob(id)!, repeated: false);
     }
 
     /// <summary>The outcome of the first job under a key; waits for it while it runs.</summary>
@@ -442,7 +424,6 @@ public sealed class Controller : IAsyncDisposable
             admitted?.Id ?? new(_parts.Ids.Next()), request, capability, admitted?.RequestDigest ?? facts.Asked.Input, facts with { Asked = facts.Asked with { Ceiling = Money.Zero(_settings.Currency) } },
             refusal, snapshot, admitted?.AcceptedAt ?? now);
         var issued = await IssuedReceipt.RefuseAsync(job, _notary, _journal, now);
-        Telemetry.Record(issued.Receipt, _parts.Catalogue);
         return new(job.Row.Id, refusal, null, issued.Receipt, false);
     }
 }

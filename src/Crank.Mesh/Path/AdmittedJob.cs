@@ -6,7 +6,6 @@ using System.Text.Json;
 using Crank.Core;
 using Crank.Ledger;
 using Crank.Mesh.Catalogue;
-using Crank.Mesh.Telemetry;
 
 namespace Crank.Mesh.Path;
 
@@ -85,7 +84,6 @@ public sealed class AdmittedJob
     public static async ValueTask<Step<AdmittedJob>> AdmitAsync(
         JobRequest request, CapabilityCatalogue catalogue, IdSource ids, TimeProvider clock, CancellationToken cancellationToken)
     {
-        using var step = PathStep.Begin("admit");
         var entry = catalogue.Find(request.Capability, request.Version);
         if (entry is null)
         {

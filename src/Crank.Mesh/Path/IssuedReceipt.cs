@@ -2,7 +2,6 @@ using Crank.Core;
 using Crank.Mesh.Journal;
 using Crank.Mesh.Receipts;
 using Crank.Mesh.Results;
-using Crank.Mesh.Telemetry;
 
 namespace Crank.Mesh.Path;
 
@@ -18,7 +17,6 @@ public sealed class IssuedReceipt
     /// <returns>Null when the job was closed before: nothing was written, and the first end stands.</returns>
     internal static async Task<IssuedReceipt?> AttestAsync(SettledJob job, Notary notary, JournalWriter journal, ResultStore results, DateTimeOffset now)
     {
-        using var step = PathStep.Begin("attest");
         var funded = job.Finished.Funded;
         var row = funded.Row;
         var delivery = job.Finished.Delivery;
@@ -27,15 +25,13 @@ public sealed class IssuedReceipt
             job.Finished.Attempts, job.Charge, job.Footprint, delivery?.Digest, row.AcceptedAt, now);
         var statement = notary.Sign(receipt);
         var result = delivery is null ? null : await results.MakeDurableAsync(delivery, now + FundedJob.KeyLifetime);
-        var stored = delivery?.Blobs.Values.Where(b => b.IsStored).Select(b => b.Digest);
-        var closed = await journal.PostAsync(new CloseCommand(row.Id, job.Finished.State, receipt.Error, result, job.Charge, statement, now, job.Footprint, stored));
+        var closed = await journal.PostAsync(new CloseCommand(row.Id, job.Finished.State, receipt.Error, result, job.Charge, statement, now, job.Footprint));
         return closed ? new(receipt) : null;
     }
 
     /// <summary>Signs that a job was refused before it was funded, and writes row and receipt in one commit.</summary>
     internal static async Task<IssuedReceipt> RefuseAsync(RefusedJob job, Notary notary, JournalWriter journal, DateTimeOffset now)
     {
-        using var step = PathStep.Begin("attest");
         var receipt = ReceiptBuilder.Build(
             notary.Origin, job.Row.Id, job.Row.Parent, job.Row.Tenant, job.Row.Principal, job.Row.Capability, job.Facts, JobState.Refused, job.Row.Error,
             [], Charge.None(Money.Zero(job.Facts.Asked.Ceiling.Currency)), null, null, job.Row.AcceptedAt, now);

@@ -5,12 +5,11 @@ using System.Text;
 using System.Text.Json;
 using Crank.Core;
 using Crank.Mesh.Run;
-using Crank.Storage;
 
 namespace Crank.Mesh.Results;
 
 /// <summary>A delivery as one string of bytes, for the job's row or for a blob.</summary>
-/// <remarks>Four bytes: the length of a JSON header (big-endian); the header, which lists the blobs; the output's JSON; the blobs one after the other, without those that lie in the blob store.</remarks>
+/// <remarks>Four bytes: the length of a JSON header (big-endian); the header, which lists the blobs; the output's JSON; the blobs one after the other.</remarks>
 internal static class ResultCodec
 {
     private const int MaxHeader = 1 << 20;
@@ -18,8 +17,7 @@ internal static class ResultCodec
     public static byte[] Encode(Delivery delivery)
     {
         var header = Header(delivery);
-        var inMemory = delivery.Blobs.IsEmpty ? 0 : delivery.Blobs.Values.Sum(b => (long)b.Memory.Length);
-        var bytes = new byte[checked(4 + header.Length + delivery.Json.Length + inMemory)];
+        var bytes = new byte[checked(4 + header.Length + delivery.Bytes)];
         BinaryPrimitives.WriteInt32BigEndian(bytes, header.Length);
         header.CopyTo(bytes.AsSpan(4));
         var at = 4 + header.Length;
@@ -27,18 +25,16 @@ internal static class ResultCodec
         at += delivery.Json.Length;
         foreach (var (_, blob) in Ordered(delivery))
         {
-            blob.Memory.Span.CopyTo(bytes.AsSpan(at));
-            at += blob.Memory.Length;
+            blob.Content.Span.CopyTo(bytes.AsSpan(at));
+            at += blob.Content.Length;
         }
 
         return bytes;
     }
 
     /// <summary>Reads what <see cref="Encode"/> wrote.</summary>
-    /// <param name="bytes">The bytes.</param>
-    /// <param name="store">Where stored blobs are; null when nobody opens them.</param>
     /// <exception cref="InvalidDataException">The bytes are not that.</exception>
-    public static Delivery Decode(ReadOnlyMemory<byte> bytes, BlobStore? store = null)
+    public static Delivery Decode(ReadOnlyMemory<byte> bytes)
     {
         try
         {
@@ -55,18 +51,9 @@ internal static class ResultCodec
             var blobs = ImmutableDictionary.CreateBuilder<Digest, OutputBlob>();
             foreach (var blob in header.RootElement.GetProperty("blobs").EnumerateArray())
             {
-                var digest = Digest.Parse(blob.GetProperty("digest").GetString()!);
-                var mediaType = blob.GetProperty("mediaType").GetString()!;
-                if (blob.TryGetProperty("stored", out _))
-                {
-                    blobs.Add(digest, new(mediaType, digest, blob.GetProperty("length").GetInt64(), store));
-                    continue;
-                }
-
                 var content = bytes.Slice(at, blob.GetProperty("length").GetInt32());
                 at += content.Length;
-                var read = new OutputBlob(mediaType, content);
-                blobs.Add(digest, read.Digest == digest ? read : throw new InvalidDataException("A blob of a stored result is not the one of its digest."));
+                blobs.Add(Digest.Parse(blob.GetProperty("digest").GetString()!), new(blob.GetProperty("mediaType").GetString()!, content));
             }
 
             return at == bytes.Length
@@ -100,12 +87,7 @@ internal static class ResultCodec
                 writer.WriteStartObject();
                 writer.WriteString("digest", digest.ToString());
                 writer.WriteString("mediaType", blob.MediaType);
-                writer.WriteNumber("length", blob.Length);
-                if (blob.IsStored)
-                {
-                    writer.WriteBoolean("stored", true);
-                }
-
+                writer.WriteNumber("length", blob.Content.Length);
                 writer.WriteEndObject();
             }
 
