@@ -49,7 +49,7 @@ internal static class ConfigCommand
         answer.Write(
             () => new JsonObject(rows.Select(r => KeyValuePair.Create(r.Setting.Path, (JsonNode?)new JsonObject
             {
-                ["value"] = r.Value?.DeepClone(), ["from"] = r.Origin, ["variable"] = r.Setting.Variable, ["live"] = r.Setting.Live,
+                ["value"] = r.Value, ["from"] = r.Origin, ["variable"] = r.Setting.Variable, ["live"] = r.Setting.Live,
             }))),
             output => Table.Write(output, ["SETTING", "VALUE", "FROM"], [.. rows.Select(r => (IReadOnlyList<string>)[r.Setting.Path, Answer.Plain(r.Value?.ToJsonString().Trim('"') ?? "none"), r.Origin])]));
     }
@@ -62,6 +62,20 @@ internal static class ConfigCommand
         foreach (var name in pointer[1..].Split('/'))
         {
             node = (node as JsonObject)?[name];
+        }
+
+        return Masked(node?.DeepClone());
+    }
+
+    /// <summary>A value without what opens other doors: the values of header fields.</summary>
+    private static JsonNode? Masked(JsonNode? node)
+    {
+        if ((node as JsonObject)?["headers"] is JsonObject headers)
+        {
+            foreach (var name in headers.Select(h => h.Key).ToList())
+            {
+                headers[name] = "(not shown)";
+            }
         }
 
         return node;

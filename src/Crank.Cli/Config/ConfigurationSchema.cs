@@ -39,7 +39,8 @@ internal static class ConfigurationSchema
         {
             var at = $"{pointer}/{property.Name}";
             var name = words.Length == 0 ? Upper(property.Name) : $"{words}_{Upper(property.Name)}";
-            if (property.Value.TryGetProperty("properties", out _))
+            // An object that may be left out whole is one setting.
+            if (property.Value.TryGetProperty("properties", out _) && property.Value.GetProperty("type").ValueKind == JsonValueKind.String)
             {
                 foreach (var leaf in Leaves(property.Value, at, name))
                 {

@@ -74,6 +74,15 @@ public sealed class ConfigurationTests
         Assert.Empty(ConfigurationSchema.Check(GatewayBinding.Show(new())));
 
     [Fact]
+    public void A_section_that_may_be_left_out_whole_is_bound_when_it_is_given()
+    {
+        var resolved = ConfigurationReader.Read(null, _ => null, ["observability.otlp={\"endpoint\":\"http://127.0.0.1:4318\",\"headers\":{\"key\":\"secret\"},\"interval\":\"5s\"}"]);
+        var otlp = GatewayBinding.Read(resolved.Values).Observability.Otlp!;
+
+        Assert.Equal((new Uri("http://127.0.0.1:4318"), TimeSpan.FromSeconds(5), "secret"), (otlp.Endpoint, otlp.Interval, otlp.Headers["key"]));
+    }
+
+    [Fact]
     public void No_two_settings_share_a_variable() =>
         Assert.Equal(ConfigurationSchema.Settings.Count, ConfigurationSchema.Settings.Select(s => s.Variable).Distinct().Count());
 

@@ -72,6 +72,7 @@ public sealed class UpTests
         Assert.Equal(
             [("de", $"{file}:2"), ("USD", "CRANK_CURRENCY"), ("2048", "--set limits.blob"), ("strong", "default")],
             new[] { "mesh.zone", "mesh.currency", "limits.blob", "mesh.minIsolation" }.Select(n => (shown.GetProperty(n).GetProperty("value").ToString(), shown.GetProperty(n).GetProperty("from").GetString()!)));
+        Assert.DoesNotContain("secret", (await scratch.CrankAsync("config", "show", "--set", "observability.otlp={\"endpoint\":\"http://x\",\"headers\":{\"key\":\"secret\"}}")).Exits(ExitCode.Done).Out, StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Object, JsonDocument.Parse((await scratch.CrankAsync("config", "schema")).Exits(ExitCode.Done).Out).RootElement.ValueKind);
         Assert.Contains("is valid", (await scratch.CrankAsync("config", "check", "--config", file)).Exits(ExitCode.Done).Out, StringComparison.Ordinal);
     }
