@@ -3,8 +3,9 @@ using Crank.Gateway.Contract;
 using Crank.Gateway.Health;
 using Crank.Gateway.Hosting;
 using Crank.Gateway.Identity;
+using Crank.Gateway.Observability;
+using Crank.Gateway.Observability.Objectives;
 using Crank.Gateway.Problems;
-using Crank.Gateway.Rest;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,7 +18,10 @@ public sealed class GatewayHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private GatewayHost(WebApplication app) => _app = app;
+    private readonly RequestSpans _spans;
+    private readonly ObjectiveBook _objectives;
+
+    private GatewayHost(WebApplication app, RequestSpans spans, ObjectiveBook objectives) => (_app, _spans, _objectives) = (app, spans, objectives);
 
     /// <summary>The addresses it really listens on, with their ports.</summary>
     public ImmutableArray<string> Addresses => [.. _app.Urls];
@@ -27,6 +31,7 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <param name="parts">What it works with; stays the caller's to dispose.</param>
     /// <param name="logging">Where the log goes; null for nowhere.</param>
     /// <param name="cancellationToken">Gives the start up.</param>
+    /// <exception cref="ObjectivesException">A file of objectives does not hold.</exception>
     /// <exception cref="IOException">An address is taken or cannot be listened on.</exception>
     public static async Task<GatewayHost> StartAsync(GatewayOptions options, GatewayParts parts, Action<ILoggingBuilder>? logging, CancellationToken cancellationToken)
     {
@@ -35,34 +40,44 @@ public sealed class GatewayHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "crank" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options));
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(new LiveOptions(options)).AddSingleton(options).AddSingleton(parts).AddSingleton(parts.Controller).AddSingleton(parts.Clock);
+        builder.Services.AddSingleton(options).AddSingleton(parts).AddSingleton(parts.Controller).AddSingleton(parts.Clock);
         logging?.Invoke(builder.Logging);
+        builder.Services.AddObservability(options.Observability, parts);
+        var goals = OpenSlo.Load(options.Observability.Objectives);
 
         var app = builder.Build();
+        app.UseMiddleware<RequestTags>();
         app.UseMiddleware<ProblemHandling>();
         app.UseRouting();
-        app.UseMiddleware<Authentication>(parts.Identities.Add(new OwnerSocketIdentity()));
+        app.UseMiddleware<Authentication>(ImmutableArray.Create<IIdentitySource>(new OwnerSocketIdentity()));
         app.MapHealth();
-        app.MapRest(parts, options);
         app.MapContract();
+        app.MapMetrics(options.Observability.Metrics);
+        var objectives = new ObjectiveBook(goals, parts.Controller, parts.Clock);
+        app.MapObjectives(objectives);
+        var spans = new RequestSpans();
         try
         {
             await app.StartAsync(cancellationToken);
-            return new(app);
+            return new(app, spans, objectives);
         }
         catch
         {
+            spans.Dispose();
+            await objectives.DisposeAsync();
             await app.DisposeAsync();
             throw;
         }
     }
 
-    /// <summary>Takes over what can change while it runs; where it listens and what a connection may use need a restart.</summary>
-    public void Reload(GatewayOptions options) => _app.Services.GetRequiredService<LiveOptions>().Replace(options);
-
     /// <summary>Takes no new request and waits for those that run, up to the token.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);
 
     /// <inheritdoc />
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _spans.Dispose();
+        await _objectives.DisposeAsync();
+    }
 }

@@ -1,5 +1,5 @@
 using Crank.Gateway.Hosting;
-using Crank.Gateway.Rest;
+using Crank.Gateway.Observability;
 
 namespace Crank.Gateway;
 
@@ -12,6 +12,6 @@ public sealed record GatewayOptions
     /// <summary>What a connection and a request may use.</summary>
     public RequestLimits Limits { get; init; } = new();
 
-    /// <summary>What the REST face holds open and keeps.</summary>
-    public RestOptions Rest { get; init; } = new();
+    /// <summary>Who may look at what it does, and where it sends it.</summary>
+    public ObservabilityOptions Observability { get; init; } = new();
 }

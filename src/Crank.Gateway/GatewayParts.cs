@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using Crank.Gateway.Identity;
 using Crank.Mesh;
 using Crank.Storage;
 
@@ -11,8 +9,4 @@ namespace Crank.Gateway;
 /// <param name="Blobs">Where files are kept.</param>
 /// <param name="Folder">The data folder, the owner's alone: for keys, certificates and files on their way.</param>
 /// <param name="Clock">The time.</param>
-public sealed record GatewayParts(Controller Controller, IStore Store, BlobStore Blobs, string Folder, TimeProvider Clock)
-{
-    /// <summary>Ways to prove an identity beyond those that the options name; asked first, in order.</summary>
-    public ImmutableArray<IIdentitySource> Identities { get; init; } = [];
-}
+public sealed record GatewayParts(Controller Controller, IStore Store, BlobStore Blobs, string Folder, TimeProvider Clock);

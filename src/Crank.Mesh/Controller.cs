@@ -14,6 +14,7 @@ using Crank.Mesh.Receipts;
 using Crank.Mesh.Records;
 using Crank.Mesh.Results;
 using Crank.Mesh.Run;
+using Crank.Mesh.Telemetry;
 using Crank.Mesh.Tenants;
 using Crank.Mesh.Usage;
 using Crank.Storage;
@@ -46,6 +47,9 @@ public sealed class Controller : IAsyncDisposable
         Records = new(parts.Store, _journal);
         Blobs = new(Records, parts.Clock);
     }
+
+    /// <summary>The name of the mesh's log.</summary>
+    public string Origin => _settings.Origin;
 
     /// <summary>The capabilities known here.</summary>
     public CapabilityCatalogue Catalogue => _parts.Catalogue;
@@ -169,6 +173,9 @@ public sealed class Controller : IAsyncDisposable
         return new(closed, keys, results, records, collected.Blobs, collected.Bytes, more);
     }
 
+    /// <summary>Figures of the jobs that end here.</summary>
+    public JobTelemetry Telemetry { get; } = new();
+
     /// <summary>The one writer.</summary>
     internal JournalWriter Journal => _journal;
 
@@ -185,14 +192,19 @@ public sealed class Controller : IAsyncDisposable
     public async Task<JobReport> SubmitAsync(JobRequest request, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        using var span = JobSpan.Begin(_parts.Catalogue.Knows(request.Capability) ? request.Capability : null, request.TraceParent);
+        JobReport report;
         try
         {
-            return await WalkAsync(request, progress, cancellationToken);
+            report = await WalkAsync(request, progress, cancellationToken);
         }
         catch (StoreException e)
         {
-            return new(null, StorageRefusal(e), null, null, false);
+            report = new(null, StorageRefusal(e), null, null, false);
         }
+
+        span.End(report);
+        return report;
     }
 
     /// <summary>The receipt of a job as a self-contained file; null when the tenant has no such job, or the job no receipt yet.</summary>
@@ -351,9 +363,13 @@ public sealed class Controller : IAsyncDisposable
     {
         var settled = SettledJob.Settle(finished, _settings, _parts.Zones);
         var id = finished.Funded.Row.Id;
-        return await IssuedReceipt.AttestAsync(settled, _notary, _journal, _results, _parts.Clock.GetUtcNow()) is { } issued
-            ? new(id, finished.Refusal, finished.Delivery, issued.Receipt, false)
-            : ReportOf(_parts.Store.FindJob(id)!, repeated: false);
+        if (await IssuedReceipt.AttestAsync(settled, _notary, _journal, _results, _parts.Clock.GetUtcNow()) is not { } issued)
+        {
+            return ReportOf(_parts.Store.FindJob(id)!, repeated: false);
+        }
+
+        Telemetry.Record(issued.Receipt, _parts.Catalogue);
+        return new(id, finished.Refusal, finished.Delivery, issued.Receipt, false);
     }
 
     /// <summary>The outcome of the first job under a key; waits for it while it runs.</summary>
@@ -424,6 +440,7 @@ public sealed class Controller : IAsyncDisposable
             admitted?.Id ?? new(_parts.Ids.Next()), request, capability, admitted?.RequestDigest ?? facts.Asked.Input, facts with { Asked = facts.Asked with { Ceiling = Money.Zero(_settings.Currency) } },
             refusal, snapshot, admitted?.AcceptedAt ?? now);
         var issued = await IssuedReceipt.RefuseAsync(job, _notary, _journal, now);
+        Telemetry.Record(issued.Receipt, _parts.Catalogue);
         return new(job.Row.Id, refusal, null, issued.Receipt, false);
     }
 }

@@ -12,47 +12,37 @@ using Crank.Trust.Statements;
 
 namespace Crank.Cli.Embedded;
 
-/// <summary>A mesh of one machine, in this process: one controller, one node, the workers of its services.</summary>
+/// <summary>A mesh of one machine, in this process: one controller, one node, one service's workers.</summary>
 internal sealed class EmbeddedMesh : IAsyncDisposable
 {
     private readonly OpenFolder _folder;
-    private readonly IReadOnlyList<WorkerPool> _pools;
+    private readonly WorkerPool _pool;
 
-    private EmbeddedMesh(OpenFolder folder, BlobStore blobs, IReadOnlyList<WorkerPool> pools, Controller controller) =>
-        (_folder, Blobs, _pools, Controller) = (folder, blobs, pools, controller);
+    private EmbeddedMesh(OpenFolder folder, WorkerPool pool, Controller controller) => (_folder, _pool, Controller) = (folder, pool, controller);
 
     public Controller Controller { get; }
 
     public SqliteStore Store => _folder.Store;
 
-    public BlobStore Blobs { get; }
-
-    public DataFolder Folder => _folder.Folder;
-
-    /// <summary>The name of the mesh, which its receipts and its log carry.</summary>
-    public string Name => _folder.Keys.Current.Public.Name;
-
-    /// <summary>Starts a worker of the first service, then opens the data folder: nobody waits for a folder whose holder waits for a worker.</summary>
+    /// <summary>Starts a worker of the service, then opens the data folder: nobody waits for a folder whose holder waits for a worker.</summary>
     public static async Task<EmbeddedMesh> OpenAsync(
-        string path, Configuration configuration, TimeSpan wait, Answer answer, IReadOnlyList<string> services, CancellationToken cancellationToken)
+        string path, Configuration configuration, TimeSpan wait, Answer answer, string service, CancellationToken cancellationToken)
     {
         var temporary = DataFolder.Open(path).Temporary;
-        var pools = services.Select(service => new WorkerPool(
+        var pool = new WorkerPool(
             new WorkerProgram(service, SelfProgram.Executable, [.. SelfProgram.Arguments, "worker", service]),
             new WorkerSettings { MinIsolation = configuration.MinIsolation, TempRoot = temporary },
-            TimeProvider.System)).ToList();
-        pools[0].Prewarm();
+            TimeProvider.System);
+        pool.Prewarm();
         OpenFolder? folder = null;
         try
         {
-            var capabilities = services.SelectMany(service => BuiltInServices.Of(service, configuration.Currency)).ToList();
-            var byName = services.SelectMany((service, i) => BuiltInServices.Of(service, configuration.Currency).Select(c => (c.Id.Name, Pool: pools[i])))
-                .ToDictionary(c => c.Name, c => c.Pool);
+            var capabilities = BuiltInServices.Of(service, configuration.Currency);
             var catalogue = new CapabilityCatalogue(capabilities);
             var meter = new EnergyMetering([new RaplMeter(TimeProvider.System), new CpuTimeMeter(PowerCurve.Default)], TimeProvider.System);
             var hardware = Embodied.Default(NodeFacts.Read().Cores);
-            await pools[0].DescribeAsync(cancellationToken);
-            foreach (var missing in pools[0].Missing)
+            await pool.DescribeAsync(cancellationToken);
+            foreach (var missing in pool.Missing)
             {
                 answer.Note($"warning: isolation layer '{missing.Layer}' is missing: {missing.Why}");
             }
@@ -73,18 +63,18 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
                 },
                 new(
                     folder.Store, blobs, () => folder.Keys.Current, catalogue,
-                    new OfferBook(LocalOffers.Of(capabilities, pools[0].Isolation ?? Isolation.None, configuration.Zone, TimeProvider.System.GetUtcNow())),
-                    new NodeDispatcher(byName, meter), ZoneTable.BuiltIn, TimeProvider.System, new IdSource(TimeProvider.System, random), SaltedDigest.NewSalt));
+                    new OfferBook(LocalOffers.Of(capabilities, pool.Isolation ?? Isolation.None, configuration.Zone, TimeProvider.System.GetUtcNow())),
+                    new NodeDispatcher(pool, meter), ZoneTable.BuiltIn, TimeProvider.System, new IdSource(TimeProvider.System, random), SaltedDigest.NewSalt));
             foreach (var job in controller.Recovered)
             {
                 answer.Note($"job {job} was interrupted by an earlier stop; it was closed and nothing was charged.");
             }
 
-            return new(folder, blobs, pools, controller);
+            return new(folder, pool, controller);
         }
         catch
         {
-            await DisposeAsync(pools);
+            await pool.DisposeAsync();
             if (folder is not null)
             {
                 await folder.DisposeAsync();
@@ -122,17 +112,6 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
         // The folder first: the next in line need not wait for workers to end.
         await Controller.DisposeAsync();
         await _folder.DisposeAsync();
-        await DisposeAsync(_pools);
+        await _pool.DisposeAsync();
     }
-
-    /// <summary>Starts a worker of every service that has none yet, and returns at once.</summary>
-    public void Prewarm()
-    {
-        foreach (var pool in _pools)
-        {
-            pool.Prewarm();
-        }
-    }
-
-    private static async Task DisposeAsync(IEnumerable<WorkerPool> pools) => await Task.WhenAll(pools.Select(pool => pool.DisposeAsync().AsTask()));
 }

@@ -25,8 +25,7 @@ public static class Problem
         var refusal = report.Refusal ?? throw new ArgumentException("A report without a refusal is no problem.", nameof(report));
         var status = ProblemCodes.StatusOf(refusal);
         var title = ProblemCodes.All.FirstOrDefault(c => c.Code == refusal.Code.Value)?.Title ?? Sentence(refusal.Code.Value);
-        return WriteAsync(context, status, refusal.Code.Value, title, refusal.Message, refusal.Try, report.Job?.ToString(),
-            [.. refusal.Faults.Select(f => new ProblemPointer("/input" + f.Pointer, f.Message))]);
+        return WriteAsync(context, status, refusal.Code.Value, title, refusal.Message, refusal.Try, report.Job?.ToString(), null);
     }
 
     private static async Task WriteAsync(

@@ -52,6 +52,9 @@ public sealed class CapabilityCatalogue
         return null;
     }
 
+    /// <summary>True when some version of it is known.</summary>
+    public bool Knows(CapabilityName name) => _byName.ContainsKey(name);
+
     /// <summary>The known name that is nearest to a misspelt one; null when none is near.</summary>
     public string? Nearest(string name) => NearestName.Find(name, All.Select(c => c.Id.Name.Value).Distinct());
 }

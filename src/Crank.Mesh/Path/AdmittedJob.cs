@@ -6,6 +6,7 @@ using System.Text.Json;
 using Crank.Core;
 using Crank.Ledger;
 using Crank.Mesh.Catalogue;
+using Crank.Mesh.Telemetry;
 
 namespace Crank.Mesh.Path;
 
@@ -84,6 +85,7 @@ public sealed class AdmittedJob
     public static async ValueTask<Step<AdmittedJob>> AdmitAsync(
         JobRequest request, CapabilityCatalogue catalogue, IdSource ids, TimeProvider clock, CancellationToken cancellationToken)
     {
+        using var step = PathStep.Begin("admit");
         var entry = catalogue.Find(request.Capability, request.Version);
         if (entry is null)
         {

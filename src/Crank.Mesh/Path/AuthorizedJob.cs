@@ -1,5 +1,6 @@
 using Crank.Core;
 using Crank.Mesh.Authorize;
+using Crank.Mesh.Telemetry;
 using Crank.Mesh.Tenants;
 
 namespace Crank.Mesh.Path;
@@ -27,6 +28,7 @@ public sealed class AuthorizedJob
     internal static Step<AuthorizedJob> Authorize(
         AdmittedJob job, IPolicy policy, Membership membership, DecisionId id, DateTimeOffset now, bool isStarting, IsolationLevel minIsolation, out Decision decision)
     {
+        using var step = PathStep.Begin("authorize");
         decision = Ask(policy, new(
             id, job.Tenant, job.Principal, job.Roles, membership.Tenant, membership.Principal, job.Entry.Capability.Id, job.Terms, job.InputBytes, job.Parent, isStarting, now, minIsolation));
         if (!decision.Allowed)

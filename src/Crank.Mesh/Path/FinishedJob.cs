@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Crank.Core;
 using Crank.Mesh.Run;
+using Crank.Mesh.Telemetry;
 
 namespace Crank.Mesh.Path;
 
@@ -51,6 +52,7 @@ public sealed class FinishedJob
     public static async ValueTask<FinishedJob> RunAsync(
         FundedJob job, IDispatcher dispatcher, TimeProvider clock, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
     {
+        using var step = PathStep.Begin("run");
         var admitted = job.Placed.Admitted;
         var run = new AttemptLog(job);
         var left = admitted.AcceptedAt + admitted.Deadline.Time - clock.GetUtcNow();
@@ -64,13 +66,14 @@ public sealed class FinishedJob
                 return run.Cut(cancellationToken.IsCancellationRequested);
             }
 
+            using var attempt = AttemptSpan.Begin(offer);
             var startedAt = clock.GetUtcNow();
             var started = clock.GetTimestamp();
             try
             {
                 var dispatch = new Dispatch(
                     admitted.Id, offer, admitted.Entry.Capability, admitted.Input, admitted.Blobs,
-                    admitted.AcceptedAt + admitted.Deadline.Time - startedAt, job.Placed.MinIsolation, admitted.TraceParent, progress);
+                    admitted.AcceptedAt + admitted.Deadline.Time - startedAt, job.Placed.MinIsolation, attempt.TraceParent(admitted.TraceParent), progress);
                 switch (await dispatcher.RunAsync(dispatch, either.Token))
                 {
                     case DispatchResult.Busy:

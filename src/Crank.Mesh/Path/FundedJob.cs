@@ -1,5 +1,6 @@
 using Crank.Core;
 using Crank.Mesh.Journal;
+using Crank.Mesh.Telemetry;
 using Crank.Mesh.Tenants;
 using Crank.Storage;
 
@@ -32,6 +33,7 @@ public sealed class FundedJob
     /// <returns>The job; or a refusal; or the job that was first under the same key.</returns>
     internal static async Task<(Step<FundedJob> Step, JobId? First)> FundAsync(PlacedJob job, JournalWriter journal, Payer payer, JobFacts facts)
     {
+        using var step = PathStep.Begin("fund");
         var admitted = job.Admitted;
         var (terms, decision, plan) = facts.Encode();
         var row = new JobRow(

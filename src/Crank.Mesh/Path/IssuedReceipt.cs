@@ -2,6 +2,7 @@ using Crank.Core;
 using Crank.Mesh.Journal;
 using Crank.Mesh.Receipts;
 using Crank.Mesh.Results;
+using Crank.Mesh.Telemetry;
 
 namespace Crank.Mesh.Path;
 
@@ -17,6 +18,7 @@ public sealed class IssuedReceipt
     /// <returns>Null when the job was closed before: nothing was written, and the first end stands.</returns>
     internal static async Task<IssuedReceipt?> AttestAsync(SettledJob job, Notary notary, JournalWriter journal, ResultStore results, DateTimeOffset now)
     {
+        using var step = PathStep.Begin("attest");
         var funded = job.Finished.Funded;
         var row = funded.Row;
         var delivery = job.Finished.Delivery;
@@ -32,6 +34,7 @@ public sealed class IssuedReceipt
     /// <summary>Signs that a job was refused before it was funded, and writes row and receipt in one commit.</summary>
     internal static async Task<IssuedReceipt> RefuseAsync(RefusedJob job, Notary notary, JournalWriter journal, DateTimeOffset now)
     {
+        using var step = PathStep.Begin("attest");
         var receipt = ReceiptBuilder.Build(
             notary.Origin, job.Row.Id, job.Row.Parent, job.Row.Tenant, job.Row.Principal, job.Row.Capability, job.Facts, JobState.Refused, job.Row.Error,
             [], Charge.None(Money.Zero(job.Facts.Asked.Ceiling.Currency)), null, null, job.Row.AcceptedAt, now);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Crank.Core;
 using Crank.Market;
 using Crank.Mesh.Place;
+using Crank.Mesh.Telemetry;
 using Crank.Storage;
 
 namespace Crank.Mesh.Path;
@@ -44,6 +45,7 @@ public sealed class PlacedJob
     /// <param name="currency">The currency of the account that pays.</param>
     internal static Step<PlacedJob> Place(AuthorizedJob job, OfferPage page, Currency currency)
     {
+        using var step = PathStep.Begin("place");
         var admitted = job.Admitted;
         var question = PlacementQuestions.Of(
             admitted.Entry.Capability.Id, admitted.Terms, job.Decision.Constraints, admitted.Units, currency, admitted.AcceptedAt);

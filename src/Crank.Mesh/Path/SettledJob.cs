@@ -1,6 +1,7 @@
 using Crank.Carbon;
 using Crank.Core;
 using Crank.Ledger;
+using Crank.Mesh.Telemetry;
 
 namespace Crank.Mesh.Path;
 
@@ -21,6 +22,7 @@ public sealed class SettledJob
     /// <summary>Meters, prices, splits, and computes the footprint. Pure.</summary>
     internal static SettledJob Settle(FinishedJob job, ControllerSettings settings, ZoneTable zones)
     {
+        using var step = PathStep.Begin("settle");
         var held = job.Funded.Facts.Asked.Ceiling;
         var charge = job is { State: JobState.Done, Offer: { } offer }
             ? ChargeFor(job, offer, held, settings.Split)
