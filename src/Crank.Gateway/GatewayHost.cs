@@ -6,6 +6,7 @@ using Crank.Gateway.Identity;
 using Crank.Gateway.Observability;
 using Crank.Gateway.Observability.Objectives;
 using Crank.Gateway.Problems;
+using Crank.Gateway.Rest;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,8 +50,9 @@ public sealed class GatewayHost : IAsyncDisposable
         app.UseMiddleware<RequestTags>();
         app.UseMiddleware<ProblemHandling>();
         app.UseRouting();
-        app.UseMiddleware<Authentication>(ImmutableArray.Create<IIdentitySource>(new OwnerSocketIdentity()));
+        app.UseMiddleware<Authentication>(parts.Identities.Add(new OwnerSocketIdentity()));
         app.MapHealth();
+        app.MapRest(parts, options);
         app.MapContract();
         app.MapMetrics(options.Observability.Metrics);
         var objectives = new ObjectiveBook(goals, parts.Controller, parts.Clock);

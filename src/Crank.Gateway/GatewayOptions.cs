@@ -1,5 +1,6 @@
 using Crank.Gateway.Hosting;
 using Crank.Gateway.Observability;
+using Crank.Gateway.Rest;
 
 namespace Crank.Gateway;
 
@@ -14,4 +15,7 @@ public sealed record GatewayOptions
 
     /// <summary>Who may look at what it does, and where it sends it.</summary>
     public ObservabilityOptions Observability { get; init; } = new();
+
+    /// <summary>What the REST face holds open and keeps.</summary>
+    public RestOptions Rest { get; init; } = new();
 }

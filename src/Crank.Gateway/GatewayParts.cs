@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Crank.Gateway.Identity;
 using Crank.Mesh;
 using Crank.Storage;
 
@@ -9,4 +11,8 @@ namespace Crank.Gateway;
 /// <param name="Blobs">Where files are kept.</param>
 /// <param name="Folder">The data folder, the owner's alone: for keys, certificates and files on their way.</param>
 /// <param name="Clock">The time.</param>
-public sealed record GatewayParts(Controller Controller, IStore Store, BlobStore Blobs, string Folder, TimeProvider Clock);
+public sealed record GatewayParts(Controller Controller, IStore Store, BlobStore Blobs, string Folder, TimeProvider Clock)
+{
+    /// <summary>Ways to prove an identity beyond those that the options name; asked first, in order.</summary>
+    public ImmutableArray<IIdentitySource> Identities { get; init; } = [];
+}

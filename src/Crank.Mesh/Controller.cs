@@ -34,6 +34,7 @@ public sealed class Controller : IAsyncDisposable
     private readonly ControllerParts _parts;
     private readonly Notary _notary;
     private readonly ResultStore _results;
+    private readonly OutputSpool _spool;
     private readonly IPolicy _policy;
     private readonly JournalWriter _journal;
     private readonly ConcurrentDictionary<JobId, TaskCompletionSource<JobReport>> _running = new();
@@ -42,6 +43,7 @@ public sealed class Controller : IAsyncDisposable
     {
         (_settings, _parts, _notary) = (settings, parts, notary);
         _results = new(parts.Blobs);
+        _spool = new(parts.Blobs);
         _policy = parts.Policy ?? new EmbeddedPolicy();
         _journal = new(parts.Store, state, parts.Ids, notary.Checkpoint, settings.OwnJournalThread);
         Records = new(parts.Store, _journal);
@@ -344,7 +346,7 @@ public sealed class Controller : IAsyncDisposable
 
     private async Task<JobReport> FinishAsync(FundedJob funded, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
     {
-        var finished = await FinishedJob.RunAsync(funded, _parts.Dispatcher, _parts.Clock, progress, cancellationToken);
+        var finished = await FinishedJob.RunAsync(funded, _parts.Dispatcher, _spool, _parts.Clock, progress, cancellationToken);
         try
         {
             return await CloseAsync(finished);

@@ -7,6 +7,7 @@ using Crank.Market;
 using Crank.Mesh;
 using Crank.Mesh.Catalogue;
 using Crank.Mesh.Place;
+using Crank.Mesh.Tenants;
 using Crank.Storage;
 using Crank.Trust.Keys;
 using Microsoft.Extensions.Time.Testing;
@@ -21,6 +22,7 @@ internal sealed class TestGateway : IAsyncDisposable
     public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly SigningKey _key = SigningKey.FromSeed(Origin, SHA256.HashData("a test"u8));
+    private readonly List<HttpClient> _clients = [];
     private GatewayHost _host = null!;
 
     private TestGateway(FakeTimeProvider clock) => Clock = clock;
@@ -66,14 +68,31 @@ internal sealed class TestGateway : IAsyncDisposable
                 Store, Blobs, () => _key, new CapabilityCatalogue(capabilities), new OfferBook(OffersOf(capabilities)), Workers, ZoneTable.BuiltIn, Clock,
                 new IdSource(Clock, new Random(7)), () => SHA256.HashData("salt"u8)));
         var options = configure(new() { Listen = new() { Addresses = [new("http://127.0.0.1:0")], OwnerSocket = Socket } });
-        _host = await GatewayHost.StartAsync(options, new(Controller, Store, Blobs, Folder, Clock), null, TestContext.Current.CancellationToken);
+        _host = await GatewayHost.StartAsync(options, new(Controller, Store, Blobs, Folder, Clock) { Identities = [new TestIdentity()] }, null, TestContext.Current.CancellationToken);
         Address = new(_host.Addresses.First(a => !a.Contains("unix", StringComparison.Ordinal)));
         Anonymous = new() { BaseAddress = Address };
         Owner = new(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = new("http://crank.local") };
     }
 
+    /// <summary>A client of one tenant, which is made known when it is not, with some scopes or all.</summary>
+    public async Task<HttpClient> TenantAsync(string tenant, params string[] scopes)
+    {
+        var id = TenantId.Parse(tenant);
+        if (Controller.Records.Find(TenantRecord.Kind, id, id.Value) is null)
+        {
+            await Controller.Records.PutAsync(new TenantRecord(LimitMicros: -1_000_000).ToRow(id, 1));
+            await Controller.Records.PutAsync(new PrincipalRecord().ToRow(id, TestIdentity.Principal, 1));
+        }
+
+        var client = new HttpClient { BaseAddress = Address };
+        client.DefaultRequestHeaders.Add(TestIdentity.Field, $"{tenant} {string.Join(' ', scopes)}".TrimEnd());
+        _clients.Add(client);
+        return client;
+    }
+
     public async ValueTask DisposeAsync()
     {
+        _clients.ForEach(client => client.Dispose());
         Anonymous.Dispose();
         Owner.Dispose();
         await _host.DisposeAsync();

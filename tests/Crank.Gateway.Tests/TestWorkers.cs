@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using Crank.Core;
 using Crank.Mesh.Run;
@@ -15,6 +16,31 @@ internal sealed class TestWorkers : IDispatcher
         new(ByteCount.FromKiB(64), ByteCount.FromKiB(64), ByteCount.FromMiB(512), Duration.FromSeconds(20), ImmutableDictionary<Unit, long>.Empty),
         [new(ErrorCode.Parse("declared"), "It says so.", false)],
         new(Currency.Eur, [new(Unit.Job, new(1_000, Currency.Eur))]), true);
+
+    /// <summary>Takes a file and gives one back.</summary>
+    public static Capability Copy { get; } = new(
+        CapabilityVersion.Parse("file.copy@1.2.0"), "Gives back its file.",
+        JsonElement.Parse(
+            """
+            {"type":"object","properties":{"document":{"$ref":"#/$defs/blob"},"to":{"type":"string","enum":["same","none"],"default":"same"},"times":{"type":"integer","minimum":1}},
+             "required":["document"],"additionalProperties":false,
+             "$defs":{"blob":{"type":"object","properties":{"digest":{"type":"string"},"length":{"type":"integer"},"name":{"type":"string"}},"required":["digest","length"]}}}
+            """),
+        JsonElement.Parse("""{"type":"object","properties":{"copy":{"type":"object"},"to":{"type":"string"}},"required":["to"]}"""),
+        "document", "copy",
+        new(ByteCount.FromMiB(256), ByteCount.FromMiB(256), ByteCount.FromMiB(512), Duration.FromSeconds(60), ImmutableDictionary<Unit, long>.Empty),
+        [], new(Currency.Eur, [new(Unit.Job, new(2_000, Currency.Eur))]), true);
+
+    /// <summary>What a worker of <see cref="Copy"/> does.</summary>
+    public static async Task<DispatchResult> CopyAsync(Dispatch job, CancellationToken cancellationToken)
+    {
+        var source = job.Blobs["document"].Source;
+        await using var stream = source.Open();
+        var copy = await job.Spool.KeepAsync("text/plain", stream, cancellationToken);
+        using var input = JsonDocument.Parse(job.Input);
+        var to = input.RootElement.TryGetProperty("to", out var asked) ? asked.GetString() : "same";
+        return Done(Encoding.UTF8.GetBytes($$"""{"copy":{"digest":"{{copy.Digest}}","length":{{copy.Length}}},"to":"{{to}}"}"""), copy);
+    }
 
     public Func<Dispatch, CancellationToken, Task<DispatchResult>> Run { get; set; } = (job, _) => Task.FromResult<DispatchResult>(Done(job.Input));
 

@@ -28,7 +28,7 @@ internal sealed class NodeDispatcher(WorkerPool pool, EnergyMetering meter) : ID
                 Concurrent = job.Capability.Concurrent,
                 MinIsolation = job.MinIsolation,
                 TraceParent = job.TraceParent,
-                ReceiveBlob = (blob, token) => ReceiveAsync(blob, LazyInitializer.EnsureInitialized(ref received), token),
+                ReceiveBlob = (blob, token) => ReceiveAsync(job.Spool, blob, LazyInitializer.EnsureInitialized(ref received), token),
                 OnProgress = job.Progress is { } progress ? report => progress.Report(new(report.Fraction, report.Note)) : null,
             },
             cancellationToken);
@@ -52,12 +52,8 @@ internal sealed class NodeDispatcher(WorkerPool pool, EnergyMetering meter) : ID
     private static InputBlob Input(AdmittedBlob blob) =>
         new(blob.Digest.ToString(), blob.Source.Length, _ => ValueTask.FromResult<Stream>(new CheckedStream(blob.Source.Open(), blob.Digest)));
 
-    private static async Task ReceiveAsync(Session.Controller.OutputBlob blob, ConcurrentDictionary<int, Mesh.Run.OutputBlob> received, CancellationToken cancellationToken)
-    {
-        using var content = new MemoryStream();
-        await blob.Content.CopyToAsync(content, cancellationToken);
-        received[blob.Number] = new(blob.MediaType, content.GetBuffer().AsMemory(0, (int)content.Length));
-    }
+    private static async Task ReceiveAsync(OutputSpool spool, Session.Controller.OutputBlob blob, ConcurrentDictionary<int, Mesh.Run.OutputBlob> received, CancellationToken cancellationToken) =>
+        received[blob.Number] = await spool.KeepAsync(blob.MediaType, blob.Content, cancellationToken);
 
     private static ImmutableDictionary<Unit, Quantity> Units(IReadOnlyDictionary<string, long> units)
     {

@@ -1,8 +1,6 @@
-using System.Buffers;
-using System.Globalization;
 using System.Text.Json;
 using Crank.Core;
-using Crank.Schema;
+using Crank.Mesh.Catalogue;
 
 namespace Crank.Cli.Invoke;
 
@@ -16,157 +14,21 @@ internal static class ParameterReader
     /// <exception cref="CliException">A parameter is not of that form, is not known, stands twice or does not fit its type.</exception>
     public static ReadOnlyMemory<byte> Read(Capability capability, ReadOnlyMemory<byte> json, IReadOnlyList<string> parameters)
     {
-        if (json.IsEmpty && parameters.Count == 0)
-        {
-            return "{}"u8.ToArray();
-        }
-
-        if (parameters.Count == 0)
-        {
-            return json;
-        }
-
-        var properties = capability.Input.TryGetProperty("properties", out var declared) ? declared : default;
-        var names = properties.ValueKind == JsonValueKind.Object
-            ? properties.EnumerateObject().Select(p => p.Name).Where(n => n != capability.BlobInput).ToList()
-            : [];
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            var seen = new HashSet<string>(StringComparer.Ordinal);
-            if (!json.IsEmpty)
-            {
-                WriteGiven(json, writer, seen);
-            }
-
-            foreach (var parameter in parameters)
-            {
-                var equals = parameter.IndexOf('=');
-                if (equals < 1)
-                {
-                    throw new CliException(ExitCode.Usage, $"'{parameter}' is not a parameter.", "Write it as NAME=VALUE, e.g. --param to=markdown.");
-                }
-
-                var name = parameter[..equals];
-                if (!names.Contains(name))
-                {
-                    throw new CliException(
-                        ExitCode.Usage,
-                        $"{capability.Id.Name} has no parameter '{name}'.",
-                        NearestName.Find(name, names) is { } nearest
-                            ? $"Did you mean '{nearest}'?"
-                            : names.Count == 0 ? "It takes none." : $"It takes: {string.Join(", ", names)}.");
-                }
-
-                if (!seen.Add(name))
-                {
-                    throw new CliException(ExitCode.Usage, $"The parameter '{name}' is given twice.", "Give it once.");
-                }
-
-                writer.WritePropertyName(name);
-                WriteValue(writer, name, parameter[(equals + 1)..], TypesOf(capability.Input, properties.GetProperty(name)));
-            }
-
-            writer.WriteEndObject();
-        }
-
-        return buffer.WrittenMemory;
-    }
-
-    private static void WriteGiven(ReadOnlyMemory<byte> json, Utf8JsonWriter writer, HashSet<string> seen)
-    {
         try
         {
-            using var document = JsonDocument.Parse(json);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
-            {
-                throw new CliException(ExitCode.BadInput, "Parameters can be added to a JSON object only; the input is something else.", "Leave out --param, or give an object.");
-            }
-
-            foreach (var member in document.RootElement.EnumerateObject())
-            {
-                member.WriteTo(writer);
-                seen.Add(member.Name);
-            }
+            return ParameterInput.Write(capability, json, [.. parameters.Select(Split)]);
+        }
+        catch (ParameterException e)
+        {
+            throw new CliException(e.IsName ? ExitCode.Usage : ExitCode.BadInput, e.Message, e.Hint);
         }
         catch (JsonException e)
         {
-            throw new CliException(ExitCode.BadInput, $"The input is not JSON: {e.Message}");
+            throw new CliException(ExitCode.BadInput, $"The input is not a JSON object: {e.Message}", "Leave out --param, or give an object.");
         }
     }
 
-    /// <summary>The types that a property's schema names, through one reference and one level of alternatives; empty when it names none.</summary>
-    private static HashSet<string> TypesOf(JsonElement root, JsonElement schema)
-    {
-        var types = new HashSet<string>(StringComparer.Ordinal);
-        Collect(schema, 0);
-        return types;
-
-        void Collect(JsonElement at, int depth)
-        {
-            if (depth > 4 || at.ValueKind != JsonValueKind.Object)
-            {
-                return;
-            }
-
-            if (at.TryGetProperty("$ref", out var reference) && reference.GetString() is { } text && text.StartsWith("#/$defs/", StringComparison.Ordinal)
-                && root.TryGetProperty("$defs", out var definitions) && definitions.TryGetProperty(text["#/$defs/".Length..], out var target))
-            {
-                Collect(target, depth + 1);
-            }
-
-            if (at.TryGetProperty("type", out var type))
-            {
-                types.UnionWith(type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().Select(t => t.GetString()!) : [type.GetString()!]);
-            }
-
-            foreach (var keyword in (ReadOnlySpan<string>)["anyOf", "oneOf"])
-            {
-                if (at.TryGetProperty(keyword, out var alternatives))
-                {
-                    foreach (var alternative in alternatives.EnumerateArray())
-                    {
-                        Collect(alternative, depth + 1);
-                    }
-                }
-            }
-        }
-    }
-
-    private static void WriteValue(Utf8JsonWriter writer, string name, string text, HashSet<string> types)
-    {
-        if (types.Contains("boolean") && bool.TryParse(text, out var flag))
-        {
-            writer.WriteBooleanValue(flag);
-        }
-        else if (types.Contains("null") && text == "null")
-        {
-            writer.WriteNullValue();
-        }
-        else if ((types.Contains("integer") || types.Contains("number")) && decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
-        {
-            writer.WriteNumberValue(number);
-        }
-        else if (types.Count == 0 || types.Contains("string"))
-        {
-            writer.WriteStringValue(text);
-        }
-        else if (types.Contains("array") || types.Contains("object"))
-        {
-            try
-            {
-                using var value = JsonDocument.Parse(text);
-                value.RootElement.WriteTo(writer);
-            }
-            catch (JsonException e)
-            {
-                throw new CliException(ExitCode.BadInput, $"The parameter '{name}' takes JSON: {e.Message}");
-            }
-        }
-        else
-        {
-            throw new CliException(ExitCode.BadInput, $"The parameter '{name}' takes {string.Join(" or ", types.Where(t => t != "null"))}; '{text}' is not that.");
-        }
-    }
+    private static KeyValuePair<string, string> Split(string parameter) => parameter.IndexOf('=') is >= 1 and var equals
+        ? new(parameter[..equals], parameter[(equals + 1)..])
+        : throw new CliException(ExitCode.Usage, $"'{parameter}' is not a parameter.", "Write it as NAME=VALUE, e.g. --param to=markdown.");
 }

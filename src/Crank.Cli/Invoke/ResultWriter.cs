@@ -16,24 +16,29 @@ internal static class ResultWriter
         Answer answer, JobReport report, Capability capability, string? path, string? receiptFile, CancellationToken cancellationToken)
     {
         var delivery = report.Delivery ?? throw new CliException(ExitCode.Unknown, $"The result of job {report.Job} is no longer kept.", "Results are kept for 24 hours.");
-        var content = capability.BlobOutput is { } member && delivery.BlobOf(member) is { } blob ? blob.Content : Line(delivery.Json);
+        var blob = capability.BlobOutput is { } member ? delivery.BlobOf(member) : null;
         try
         {
             if (path is not null)
             {
-                await File.WriteAllBytesAsync(path, content, cancellationToken);
+                var file = File.Create(path);
+                await using (file.ConfigureAwait(false))
+                {
+                    await CopyAsync(blob, delivery, file, cancellationToken);
+                }
             }
 
             if (answer.Json)
             {
-                answer.Write(() => Whole(report, delivery, path, receiptFile), _ => { });
+                var whole = await WholeAsync(report, delivery, path, receiptFile, cancellationToken);
+                answer.Write(() => whole, _ => { });
             }
             else if (path is null)
             {
                 var output = Console.OpenStandardOutput();
                 await using (output.ConfigureAwait(false))
                 {
-                    await output.WriteAsync(content, cancellationToken);
+                    await CopyAsync(blob, delivery, output, cancellationToken);
                 }
             }
         }
@@ -58,9 +63,16 @@ internal static class ResultWriter
         return true;
     }
 
-    private static byte[] Line(ReadOnlyMemory<byte> json) => [.. json.Span, (byte)'\n'];
+    private static async Task CopyAsync(OutputBlob? blob, Delivery delivery, Stream output, CancellationToken cancellationToken)
+    {
+        var content = blob?.Open() ?? new MemoryStream([.. delivery.Json.Span, (byte)'\n'], writable: false);
+        await using (content.ConfigureAwait(false))
+        {
+            await content.CopyToAsync(output, cancellationToken);
+        }
+    }
 
-    private static JsonObject Whole(JobReport report, Delivery delivery, string? path, string? receiptFile)
+    private static async Task<JsonObject> WholeAsync(JobReport report, Delivery delivery, string? path, string? receiptFile, CancellationToken cancellationToken)
     {
         var whole = new JsonObject
         {
@@ -74,7 +86,7 @@ internal static class ResultWriter
             var blobs = new JsonObject();
             foreach (var (digest, blob) in delivery.Blobs)
             {
-                blobs[digest.ToString()] = BlobJson(blob);
+                blobs[digest.ToString()] = BlobJson(blob, await blob.ReadAsync(cancellationToken));
             }
 
             whole["blobs"] = blobs;
@@ -89,16 +101,16 @@ internal static class ResultWriter
         return whole;
     }
 
-    private static JsonObject BlobJson(OutputBlob blob)
+    private static JsonObject BlobJson(OutputBlob blob, ReadOnlyMemory<byte> content)
     {
-        var json = new JsonObject { ["mediaType"] = blob.MediaType, ["size"] = blob.Content.Length };
+        var json = new JsonObject { ["mediaType"] = blob.MediaType, ["size"] = blob.Length };
         try
         {
-            json["text"] = new System.Text.UTF8Encoding(false, throwOnInvalidBytes: true).GetString(blob.Content.Span);
+            json["text"] = new System.Text.UTF8Encoding(false, throwOnInvalidBytes: true).GetString(content.Span);
         }
         catch (System.Text.DecoderFallbackException)
         {
-            json["base64"] = Convert.ToBase64String(blob.Content.Span);
+            json["base64"] = Convert.ToBase64String(content.Span);
         }
 
         return json;

@@ -25,7 +25,8 @@ public static class Problem
         var refusal = report.Refusal ?? throw new ArgumentException("A report without a refusal is no problem.", nameof(report));
         var status = ProblemCodes.StatusOf(refusal);
         var title = ProblemCodes.All.FirstOrDefault(c => c.Code == refusal.Code.Value)?.Title ?? Sentence(refusal.Code.Value);
-        return WriteAsync(context, status, refusal.Code.Value, title, refusal.Message, refusal.Try, report.Job?.ToString(), null);
+        return WriteAsync(context, status, refusal.Code.Value, title, refusal.Message, refusal.Try, report.Job?.ToString(),
+            [.. refusal.Faults.Select(f => new ProblemPointer("/input" + f.Pointer, f.Message))]);
     }
 
     private static async Task WriteAsync(

@@ -5,7 +5,7 @@ using Crank.Trust.Statements;
 namespace Crank.Mesh.Journal;
 
 /// <summary>The end of a funded job: charges, state, result, receipt and log leaf, in one commit. Whoever comes second finds it closed.</summary>
-internal sealed class CloseCommand(JobId job, JobState state, ErrorCode? error, ResultRow? result, Charge charge, SignedStatement statement, DateTimeOffset at, Footprint? footprint = null)
+internal sealed class CloseCommand(JobId job, JobState state, ErrorCode? error, ResultRow? result, Charge charge, SignedStatement statement, DateTimeOffset at, Footprint? footprint = null, IEnumerable<Digest>? blobs = null)
     : JournalCommand<bool>
 {
     /// <summary>True when this command closed the job; false when it was closed before.</summary>
@@ -20,11 +20,19 @@ internal sealed class CloseCommand(JobId job, JobState state, ErrorCode? error, 
         Invariant.Holds((state == JobState.Done) == (result is not null));
         Invariant.Holds(state == JobState.Done || charge.Total.Micros == 0);
         draft.Close(job, charge, state, at);
-        draft.CloseJob(open with
-        {
-            State = state, FinishedAt = at, Error = error, Result = result, Version = open.Version + 1,
-            ChargedMicros = charge.Total.Micros, Joules = footprint?.Energy.Value, GramsCo2e = footprint?.Carbon.Value,
-        });
+        draft.CloseJob(
+            open with
+            {
+                State = state,
+                FinishedAt = at,
+                Error = error,
+                Result = result,
+                Version = open.Version + 1,
+                ChargedMicros = charge.Total.Micros,
+                Joules = footprint?.Energy.Value,
+                GramsCo2e = footprint?.Carbon.Value,
+            },
+            blobs ?? []);
         draft.AddReceipt(job, statement);
         return true;
     }

@@ -115,13 +115,19 @@ internal sealed class JournalDraft(JournalState state, IStore store, Batch rows,
         }
     }
 
-    public void CloseJob(JobRow job)
+    /// <summary>Writes the end of a job, and keeps the blobs of its delivery as long as its result.</summary>
+    public void CloseJob(JobRow job, IEnumerable<Digest> blobs)
     {
         _jobs[job.Id] = null;
         rows.Jobs.Add(job);
         if (job.Result?.Blob is { } blob)
         {
             rows.BlobRefs.Add(new(blob, job.Id, job.Result.ExpiresAt));
+        }
+
+        if (job.Result is { } result)
+        {
+            rows.BlobRefs.AddRange(blobs.Select(stored => new BlobRefRow(stored, job.Id, result.ExpiresAt)));
         }
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Crank.Core;
 using Crank.Mesh.Run;
 using Crank.Mesh.Telemetry;
+using Crank.Storage;
 
 namespace Crank.Mesh.Path;
 
@@ -50,12 +51,13 @@ public sealed class FinishedJob
     /// <summary>Tries the candidates of the plan in order until one delivers, the deadline passes or the caller takes the job back.</summary>
     /// <remarks>"Busy" moves on without counting as an attempt; only retryable errors move on to another offer.</remarks>
     public static async ValueTask<FinishedJob> RunAsync(
-        FundedJob job, IDispatcher dispatcher, TimeProvider clock, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
+        FundedJob job, IDispatcher dispatcher, OutputSpool spool, TimeProvider clock, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
     {
         using var step = PathStep.Begin("run");
         var admitted = job.Placed.Admitted;
         var run = new AttemptLog(job);
-        var left = admitted.AcceptedAt + admitted.Deadline.Time - clock.GetUtcNow();
+        var due = admitted.AcceptedAt + admitted.Deadline.Time;
+        var left = due - clock.GetUtcNow();
         using var deadline = new CancellationTokenSource(TimeSpan.FromTicks(Math.Clamp(left.Ticks, 0, s_longestTimer.Ticks)), clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
 
@@ -73,11 +75,14 @@ public sealed class FinishedJob
             {
                 var dispatch = new Dispatch(
                     admitted.Id, offer, admitted.Entry.Capability, admitted.Input, admitted.Blobs,
-                    admitted.AcceptedAt + admitted.Deadline.Time - startedAt, job.Placed.MinIsolation, attempt.TraceParent(admitted.TraceParent), progress);
+                    due - startedAt, job.Placed.MinIsolation, attempt.TraceParent(admitted.TraceParent), progress, spool);
                 switch (await dispatcher.RunAsync(dispatch, either.Token))
                 {
                     case DispatchResult.Busy:
                         continue;
+                    case DispatchResult.Done late when either.IsCancellationRequested || clock.GetUtcNow() >= due:
+                        // Nobody waits for it any more: it is neither delivered nor paid, and what it used stays on the receipt.
+                        return run.Stopped(offer, startedAt, late.Usage, cancellationToken.IsCancellationRequested);
                     case DispatchResult.Done done:
                         var checkedDelivery = Check(admitted, job.Placed.MinIsolation, done, out var delivery);
                         run.Add(offer, startedAt, done.Usage, checkedDelivery);
@@ -100,6 +105,12 @@ public sealed class FinishedJob
             catch (OperationCanceledException) when (either.IsCancellationRequested)
             {
                 return run.Stopped(offer, startedAt, Nothing(clock.GetElapsedTime(started)), cancellationToken.IsCancellationRequested);
+            }
+            catch (Exception e) when (e is StoreException or BlobTooLargeException)
+            {
+                var refusal = new Refusal(RefusalKind.Storage, RefusalCodes.StorageFailed, $"The result could not be kept: {e.Message}", "Free some room, then run it again: nothing was charged.");
+                run.Add(offer, startedAt, Nothing(clock.GetElapsedTime(started)), refusal);
+                return run.NotDone(JobState.Failed, refusal);
             }
             catch (Exception e)
             {
@@ -160,9 +171,9 @@ public sealed class FinishedJob
                     return new(RefusalKind.NotDone, RefusalCodes.BadOutput, $"The worker sent {done.Blobs.Length} blobs; at most {MaxBlobs} are taken.");
                 }
 
-                blobs = done.Blobs.Select(b => (Digest: Digest.Of(b.Content.Span), Blob: b)).DistinctBy(b => b.Digest).ToImmutableDictionary(b => b.Digest, b => b.Blob);
+                blobs = done.Blobs.DistinctBy(b => b.Digest).ToImmutableDictionary(b => b.Digest);
                 var namedBlobs = BlobReference.All(document.RootElement);
-                if (blobs.Any(b => namedBlobs.GetValueOrDefault(b.Key, -1) != b.Value.Content.Length || b.Value.MediaType.Length > MaxMediaType))
+                if (blobs.Any(b => namedBlobs.GetValueOrDefault(b.Key, -1) != b.Value.Length || b.Value.MediaType.Length > MaxMediaType))
                 {
                     return new(RefusalKind.NotDone, RefusalCodes.BadOutput, "The worker sent a blob that its output does not name with its digest and its length.");
                 }

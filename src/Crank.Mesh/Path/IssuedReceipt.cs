@@ -27,7 +27,8 @@ public sealed class IssuedReceipt
             job.Finished.Attempts, job.Charge, job.Footprint, delivery?.Digest, row.AcceptedAt, now);
         var statement = notary.Sign(receipt);
         var result = delivery is null ? null : await results.MakeDurableAsync(delivery, now + FundedJob.KeyLifetime);
-        var closed = await journal.PostAsync(new CloseCommand(row.Id, job.Finished.State, receipt.Error, result, job.Charge, statement, now, job.Footprint));
+        var stored = delivery?.Blobs.Values.Where(b => b.IsStored).Select(b => b.Digest);
+        var closed = await journal.PostAsync(new CloseCommand(row.Id, job.Finished.State, receipt.Error, result, job.Charge, statement, now, job.Footprint, stored));
         return closed ? new(receipt) : null;
     }
 

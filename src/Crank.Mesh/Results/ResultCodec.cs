@@ -5,11 +5,12 @@ using System.Text;
 using System.Text.Json;
 using Crank.Core;
 using Crank.Mesh.Run;
+using Crank.Storage;
 
 namespace Crank.Mesh.Results;
 
 /// <summary>A delivery as one string of bytes, for the job's row or for a blob.</summary>
-/// <remarks>Four bytes: the length of a JSON header (big-endian); the header, which lists the blobs; the output's JSON; the blobs one after the other.</remarks>
+/// <remarks>Four bytes: the length of a JSON header (big-endian); the header, which lists the blobs; the output's JSON; the blobs one after the other, without those that lie in the blob store.</remarks>
 internal static class ResultCodec
 {
     private const int MaxHeader = 1 << 20;
@@ -17,7 +18,8 @@ internal static class ResultCodec
     public static byte[] Encode(Delivery delivery)
     {
         var header = Header(delivery);
-        var bytes = new byte[checked(4 + header.Length + delivery.Bytes)];
+        var inMemory = delivery.Blobs.IsEmpty ? 0 : delivery.Blobs.Values.Sum(b => (long)b.Memory.Length);
+        var bytes = new byte[checked(4 + header.Length + delivery.Json.Length + inMemory)];
         BinaryPrimitives.WriteInt32BigEndian(bytes, header.Length);
         header.CopyTo(bytes.AsSpan(4));
         var at = 4 + header.Length;
@@ -25,16 +27,18 @@ internal static class ResultCodec
         at += delivery.Json.Length;
         foreach (var (_, blob) in Ordered(delivery))
         {
-            blob.Content.Span.CopyTo(bytes.AsSpan(at));
-            at += blob.Content.Length;
+            blob.Memory.Span.CopyTo(bytes.AsSpan(at));
+            at += blob.Memory.Length;
         }
 
         return bytes;
     }
 
     /// <summary>Reads what <see cref="Encode"/> wrote.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="store">Where stored blobs are; null when nobody opens them.</param>
     /// <exception cref="InvalidDataException">The bytes are not that.</exception>
-    public static Delivery Decode(ReadOnlyMemory<byte> bytes)
+    public static Delivery Decode(ReadOnlyMemory<byte> bytes, BlobStore? store = null)
     {
         try
         {
@@ -51,9 +55,18 @@ internal static class ResultCodec
             var blobs = ImmutableDictionary.CreateBuilder<Digest, OutputBlob>();
             foreach (var blob in header.RootElement.GetProperty("blobs").EnumerateArray())
             {
+                var digest = Digest.Parse(blob.GetProperty("digest").GetString()!);
+                var mediaType = blob.GetProperty("mediaType").GetString()!;
+                if (blob.TryGetProperty("stored", out _))
+                {
+                    blobs.Add(digest, new(mediaType, digest, blob.GetProperty("length").GetInt64(), store));
+                    continue;
+                }
+
                 var content = bytes.Slice(at, blob.GetProperty("length").GetInt32());
                 at += content.Length;
-                blobs.Add(Digest.Parse(blob.GetProperty("digest").GetString()!), new(blob.GetProperty("mediaType").GetString()!, content));
+                var read = new OutputBlob(mediaType, content);
+                blobs.Add(digest, read.Digest == digest ? read : throw new InvalidDataException("A blob of a stored result is not the one of its digest."));
             }
 
             return at == bytes.Length
@@ -87,7 +100,12 @@ internal static class ResultCodec
                 writer.WriteStartObject();
                 writer.WriteString("digest", digest.ToString());
                 writer.WriteString("mediaType", blob.MediaType);
-                writer.WriteNumber("length", blob.Content.Length);
+                writer.WriteNumber("length", blob.Length);
+                if (blob.IsStored)
+                {
+                    writer.WriteBoolean("stored", true);
+                }
+
                 writer.WriteEndObject();
             }
 

@@ -20,7 +20,7 @@ internal sealed class ResultStore(BlobStore? blobs)
     public Delivery? Read(ResultRow? row) => row switch
     {
         null => null,
-        { Inline: { } inline } => ResultCodec.Decode(inline),
+        { Inline: { } inline } => ResultCodec.Decode(inline, blobs),
         { Blob: { } blob } => ReadBlob(blob, row.Bytes),
         _ => throw new InvalidDataException("A stored result has neither bytes nor a blob."),
     };
@@ -36,7 +36,7 @@ internal sealed class ResultStore(BlobStore? blobs)
         {
             var bytes = new byte[length];
             stream.ReadExactly(bytes);
-            return ResultCodec.Decode(bytes);
+            return ResultCodec.Decode(bytes, blobs);
         }
     }
 }

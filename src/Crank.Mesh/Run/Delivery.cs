@@ -12,7 +12,7 @@ namespace Crank.Mesh.Run;
 public sealed record Delivery(ReadOnlyMemory<byte> Json, ImmutableDictionary<Digest, OutputBlob> Blobs, Digest Digest)
 {
     /// <summary>JSON and blobs together, in bytes.</summary>
-    public long Bytes => Blobs.IsEmpty ? Json.Length : Blobs.Values.Aggregate((long)Json.Length, (sum, b) => sum + b.Content.Length);
+    public long Bytes => Blobs.IsEmpty ? Json.Length : Blobs.Values.Aggregate((long)Json.Length, (sum, b) => sum + b.Length);
 
     /// <summary>The blob that a member of the output names; null when it names none.</summary>
     public OutputBlob? BlobOf(string member)

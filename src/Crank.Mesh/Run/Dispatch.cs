@@ -14,6 +14,7 @@ namespace Crank.Mesh.Run;
 /// <param name="MinIsolation">The weakest isolation that the job may run in.</param>
 /// <param name="TraceParent">W3C Trace Context of the caller; null for none.</param>
 /// <param name="Progress">Told how far the job is; null when nobody looks.</param>
+/// <param name="Spool">Takes the blobs of the output while they come.</param>
 public sealed record Dispatch(
     JobId Job,
     Offer Offer,
@@ -23,4 +24,5 @@ public sealed record Dispatch(
     TimeSpan Limit,
     IsolationLevel MinIsolation,
     string? TraceParent,
-    IProgress<JobProgress>? Progress);
+    IProgress<JobProgress>? Progress,
+    OutputSpool Spool);

@@ -1,5 +1,6 @@
 using System.Text;
 using Crank.Core;
+using Crank.Mesh.Path;
 using Crank.Mesh.Run;
 
 namespace Crank.Mesh.Tests.Path;
@@ -54,7 +55,7 @@ public sealed class RunTests
         {
             if (point == 2)
             {
-                await cancel.CancelAsync(); // While it runs; the worker is done all the same.
+                await cancel.CancelAsync(); // While it runs; the worker is done all the same, and too late.
             }
 
             return ScriptedWorkers.Done();
@@ -66,11 +67,11 @@ public sealed class RunTests
 
         var report = await mesh.SubmitAsync(cancellationToken: cancel.Token);
         Assert.NotNull(report.Receipt);
-        if (point < 2)
+        if (point < 3)
         {
             Assert.Equal("cancelled", report.Refusal!.Code.ToString());
-            Assert.Empty(report.Receipt.Attempts);
-            Assert.Empty(mesh.Workers.Seen);
+            Assert.Equal(point == 2 ? 1 : 0, report.Receipt.Attempts.Length);
+            Assert.Equal(point == 2 ? 1 : 0, mesh.Workers.Seen.Count);
             mesh.AssertCostsNothing(report);
         }
         else
@@ -88,8 +89,8 @@ public sealed class RunTests
         await using var mesh = await WithBlobOutputAsync();
         mesh.Workers.Answer(ScriptedWorkers.Done(Naming(s_content), blobs: new OutputBlob("text/plain", s_content)));
         var report = await mesh.SubmitAsync(TestMesh.Request(key: "k"));
-        Assert.Equal(s_content, report.Delivery!.BlobOf("file")!.Content.ToArray());
-        Assert.Equal(s_content, (await mesh.SubmitAsync(TestMesh.Request(key: "k"))).Delivery!.BlobOf("file")!.Content.ToArray());
+        Assert.Equal(s_content, report.Delivery!.BlobOf("file")!.Memory.ToArray());
+        Assert.Equal(s_content, (await mesh.SubmitAsync(TestMesh.Request(key: "k"))).Delivery!.BlobOf("file")!.Memory.ToArray());
         mesh.AssertSound();
     }
 
@@ -129,6 +130,76 @@ public sealed class RunTests
             mesh.Workers.Answer(ScriptedWorkers.Done(Naming(content), blobs: new OutputBlob("text/plain", content)));
             Assert.Equal(code, (await mesh.SubmitAsync()).Refusal?.Code.ToString());
         }
+    }
+
+    [Fact]
+    public async Task An_answer_after_the_deadline_is_neither_delivered_nor_paid()
+    {
+        await using var mesh = await TestMesh.OpenAsync();
+        mesh.Workers.Run = (_, _) =>
+        {
+            // The worker does not listen, and the runtime's timer has not fired yet.
+            mesh.Clock.SetUtcNow(TestMesh.Start + TestMesh.Echo.Limits.Deadline.Time);
+            return Task.FromResult<DispatchResult>(ScriptedWorkers.Done());
+        };
+        var report = await mesh.SubmitAsync();
+        Assert.Equal(("deadline-passed", JobState.Expired), (report.Refusal!.Code.ToString(), report.Receipt!.State));
+        Assert.Equal("deadline-passed", Assert.Single(report.Receipt.Attempts).Error.ToString());
+        mesh.AssertCostsNothing(report);
+    }
+
+    [Fact]
+    public async Task A_large_blob_of_the_output_lies_in_the_blob_store_as_long_as_its_result()
+    {
+        using var folder = new TemporaryFolder();
+        var blobs = folder.Blobs(new Microsoft.Extensions.Time.Testing.FakeTimeProvider(TestMesh.Start));
+        await using var mesh = await TestMesh.OpenAsync(prepare: m => (m.Capability, m.Blobs) = (TestMesh.CapabilityOf(1_000, blobOutput: "file"), blobs));
+        var content = new byte[50_000];
+        new Random(1).NextBytes(content);
+        mesh.Workers.Run = async (job, token) => ScriptedWorkers.Done(
+            Naming(content), blobs: [await job.Spool.KeepAsync("text/plain", new MemoryStream(content), token), await job.Spool.KeepAsync("text/plain", new MemoryStream(content), token)]);
+        var report = await mesh.SubmitAsync(TestMesh.Request(key: "k"));
+        foreach (var told in new[] { report, await mesh.SubmitAsync(TestMesh.Request(key: "k")), mesh.Controller.Find(TenantId.Owner, report.Job!.Value)! })
+        {
+            var blob = told.Delivery!.BlobOf("file")!;
+            Assert.True(blob.IsStored);
+            Assert.Equal((50_000L, Digest.Of(content), "text/plain"), (blob.Length, blob.Digest, blob.MediaType));
+            Assert.Equal(content, (await blob.ReadAsync(CancellationToken.None)).ToArray());
+            Assert.Equal(50_000 + Naming(content).Length, told.Delivery.Bytes);
+        }
+
+        Assert.Equal([Digest.Of(content)], mesh.Store.ReferencedBlobs());
+        Assert.NotNull(mesh.Store.FindJob(report.Job!.Value)!.Result!.Inline);
+        mesh.AssertSound();
+        mesh.Clock.Advance(FundedJob.KeyLifetime);
+        await mesh.Controller.HousekeepAsync(CancellationToken.None);
+        Assert.Empty(mesh.Store.ReferencedBlobs());
+    }
+
+    [Theory]
+    [InlineData(OutputSpool.MaxMemoryBytes, false)]
+    [InlineData(OutputSpool.MaxMemoryBytes + 1, true)]
+    public async Task A_few_bytes_stay_in_memory_and_more_are_stored(int length, bool stored)
+    {
+        using var folder = new TemporaryFolder();
+        var content = new byte[length];
+        new Random(2).NextBytes(content);
+        var kept = await new OutputSpool(folder.Blobs(TimeProvider.System)).KeepAsync("a/b", new MemoryStream(content), CancellationToken.None);
+        Assert.Equal((stored, (long)length, Digest.Of(content)), (kept.IsStored, kept.Length, kept.Digest));
+        Assert.Equal(content, (await kept.ReadAsync(CancellationToken.None)).ToArray());
+        Assert.False((await new OutputSpool(null).KeepAsync("a/b", new MemoryStream(content), CancellationToken.None)).IsStored);
+    }
+
+    [Fact]
+    public async Task A_blob_store_without_room_ends_the_job_as_storage_failed()
+    {
+        using var folder = new TemporaryFolder();
+        var blobs = folder.Blobs(TimeProvider.System, new(100_000, 20_000));
+        await using var mesh = await TestMesh.OpenAsync(prepare: m => m.Blobs = blobs);
+        mesh.Workers.Run = async (job, token) => ScriptedWorkers.Done(blobs: [await job.Spool.KeepAsync("a/b", new MemoryStream(new byte[60_000]), token)]);
+        var report = await mesh.SubmitAsync();
+        Assert.Equal(("storage-failed", RefusalKind.Storage), (report.Refusal!.Code.ToString(), report.Refusal.Kind));
+        mesh.AssertCostsNothing(report);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class ResultCodecTests
             var json = JsonOf(text);
             return new Delivery(
                 json,
-                blobs.Select(b => new OutputBlob(Text(b.Item1), b.Item2)).DistinctBy(b => Digest.Of(b.Content.Span)).ToImmutableDictionary(b => Digest.Of(b.Content.Span)),
+                blobs.Select(b => new OutputBlob(Text(b.Item1), b.Item2)).DistinctBy(b => b.Digest).ToImmutableDictionary(b => b.Digest),
                 Digest.Of(json));
         });
 
@@ -29,7 +29,7 @@ public sealed class ResultCodecTests
             Assert.Equal(delivery.Digest, again.Digest);
             Assert.Equal(delivery.Json.ToArray(), again.Json.ToArray());
             Assert.Equal(delivery.Blobs.Keys.ToHashSet(), again.Blobs.Keys.ToHashSet());
-            Assert.All(delivery.Blobs, b => Assert.Equal((b.Value.MediaType, Convert.ToHexString(b.Value.Content.Span)), (again.Blobs[b.Key].MediaType, Convert.ToHexString(again.Blobs[b.Key].Content.Span))));
+            Assert.All(delivery.Blobs, b => Assert.Equal((b.Value.MediaType, Convert.ToHexString(b.Value.Memory.Span)), (again.Blobs[b.Key].MediaType, Convert.ToHexString(again.Blobs[b.Key].Memory.Span))));
             Assert.Equal(bytes, ResultCodec.Encode(again));
         }, iter: 1_000);
     }

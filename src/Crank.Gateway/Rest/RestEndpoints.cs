@@ -1,0 +1,24 @@
+using Crank.Gateway.Rest.Blobs;
+using Crank.Gateway.Rest.Capabilities;
+using Crank.Gateway.Rest.Invoke;
+using Crank.Gateway.Rest.Jobs;
+using Crank.Gateway.Rest.Log;
+using Crank.Gateway.Rest.Mesh;
+using Microsoft.AspNetCore.Routing;
+
+namespace Crank.Gateway.Rest;
+
+/// <summary>The REST face; <c>docs/http-api.md</c> tells it to people, <c>/openapi/v1.json</c> to programs.</summary>
+internal static class RestEndpoints
+{
+    public static void MapRest(this IEndpointRouteBuilder routes, GatewayParts parts, GatewayOptions options)
+    {
+        new CapabilityEndpoints(parts.Controller).Map(routes);
+        new InvokeEndpoint(parts, options).Map(routes);
+        new JobEndpoints(parts).Map(routes);
+        new BlobEndpoints(parts, options).Map(routes);
+        new MeshEndpoints(parts).Map(routes);
+        new UsageEndpoints(parts).Map(routes);
+        new LogEndpoints(parts).Map(routes);
+    }
+}
