@@ -7,12 +7,12 @@ namespace Crank.Load;
 /// <summary>One pool of <c>crank worker NAME</c> processes for each service, joined to a controller by the name of the capability.</summary>
 internal sealed class LoadWorkers : IDispatcher, IAsyncDisposable
 {
-    private readonly Dictionary<string, (WorkerPool Pool, NodeDispatcher Dispatcher)> _byCapability = new(StringComparer.Ordinal);
+    private readonly Dictionary<Core.CapabilityName, WorkerPool> _pools = [];
+    private readonly NodeDispatcher _dispatcher;
 
     public LoadWorkers(string temporary, params string[] services)
     {
         Directory.CreateDirectory(temporary);
-        var meters = LoadMesh.Meters();
         foreach (var service in services)
         {
             var pool = new WorkerPool(
@@ -22,31 +22,32 @@ internal sealed class LoadWorkers : IDispatcher, IAsyncDisposable
             pool.Prewarm();
             foreach (var capability in BuiltInServices.Of(service, Core.Currency.Eur))
             {
-                _byCapability.Add(capability.Id.Name.Value, (pool, new(pool, meters)));
+                _pools.Add(capability.Id.Name, pool);
             }
         }
+
+        _dispatcher = new(_pools, LoadMesh.Meters());
     }
 
-    public WorkerPool Pool(string capability) => _byCapability[capability].Pool;
+    public WorkerPool Pool(string capability) => _pools[Core.CapabilityName.Parse(capability)];
 
     /// <summary>Waits until every service has a worker.</summary>
     /// <returns>What the workers proved.</returns>
     public async Task<Core.Isolation> StartedAsync()
     {
-        foreach (var (pool, _) in _byCapability.Values)
+        foreach (var pool in _pools.Values.Distinct())
         {
             await pool.DescribeAsync();
         }
 
-        return _byCapability.Values.First().Pool.Isolation ?? Core.Isolation.None;
+        return _pools.Values.First().Isolation ?? Core.Isolation.None;
     }
 
-    public Task<DispatchResult> RunAsync(Dispatch job, CancellationToken cancellationToken) =>
-        _byCapability[job.Capability.Id.Name.Value].Dispatcher.RunAsync(job, cancellationToken);
+    public Task<DispatchResult> RunAsync(Dispatch job, CancellationToken cancellationToken) => _dispatcher.RunAsync(job, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var pool in _byCapability.Values.Select(p => p.Pool).Distinct())
+        foreach (var pool in _pools.Values.Distinct())
         {
             await pool.DisposeAsync();
         }

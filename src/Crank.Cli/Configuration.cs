@@ -1,9 +1,11 @@
+using System.Text.Json.Nodes;
+using Crank.Cli.Config;
 using Crank.Core;
 using Crank.Ledger;
 
 namespace Crank.Cli;
 
-/// <summary>What the environment says about the mesh. Everything wrong is reported together.</summary>
+/// <summary>What the configuration says about the mesh itself, in the words of the mesh.</summary>
 internal sealed record Configuration(Currency Currency, long OwnerLimitMicros, Zone Zone, IsolationLevel MinIsolation, SplitRule Split)
 {
     private static readonly Dictionary<string, IsolationLevel> s_levels = new(StringComparer.Ordinal)
@@ -15,31 +17,37 @@ internal sealed record Configuration(Currency Currency, long OwnerLimitMicros, Z
         ["strong+"] = IsolationLevel.StrongPlus,
     };
 
-    /// <summary>Reads <c>CRANK_CURRENCY</c>, <c>CRANK_OWNER_LIMIT</c>, <c>CRANK_ZONE</c>, <c>CRANK_MIN_ISOLATION</c>, <c>CRANK_SPLIT</c>.</summary>
-    /// <exception cref="CliException">One or more of them do not fit.</exception>
-    public static Configuration Read(Func<string, string?> environment)
+    /// <summary>Turns the section <c>mesh</c> of a checked configuration into values.</summary>
+    public static Configuration Of(ResolvedConfiguration resolved) => Read(resolved.Values, []);
+
+    /// <summary>What of the section <c>mesh</c> does not fit, each with its pointer.</summary>
+    public static IReadOnlyList<(string Pointer, string Message)> Check(JsonObject values)
     {
-        var wrong = new List<string>();
-        var currency = Get("CRANK_CURRENCY", Currency.Eur, text => Currency.Parse(text));
-        var configuration = new Configuration(
+        var wrong = new List<(string, string)>();
+        Read(values, wrong);
+        return wrong;
+    }
+
+    private static Configuration Read(JsonObject values, List<(string Pointer, string Message)> wrong)
+    {
+        var mesh = values["mesh"] as JsonObject;
+        var currency = Get("currency", Currency.Eur, text => Currency.Parse(text));
+        return new(
             currency,
-            Get("CRANK_OWNER_LIMIT", -100_000_000, text => Limit(text, currency)),
-            Get("CRANK_ZONE", Zone.Unknown, text => Zone.Parse(text)),
-            Get("CRANK_MIN_ISOLATION", OperatingSystem.IsLinux() ? IsolationLevel.Strong : IsolationLevel.Weak, Level),
-            Get("CRANK_SPLIT", SplitRule.Default, text => SplitRule.Parse(text)));
-        return wrong.Count == 0
-            ? configuration
-            : throw new CliException(ExitCode.Usage, string.Join(" ", wrong), "Correct the environment variables, or leave them out.");
+            Get("ownerLimit", -100_000_000, text => Limit(text, currency)),
+            Get("zone", Zone.Unknown, text => Zone.Parse(text)),
+            Get("minIsolation", OperatingSystem.IsLinux() ? IsolationLevel.Strong : IsolationLevel.Weak, Level),
+            Get("split", SplitRule.Default, text => SplitRule.Parse(text)));
 
         T Get<T>(string name, T fallback, Func<string, T> parse)
         {
             try
             {
-                return environment(name) is { Length: > 0 } text ? parse(text) : fallback;
+                return mesh?[name] is { } value ? parse(value.ToString()) : fallback;
             }
             catch (FormatException e)
             {
-                wrong.Add($"{name}: {e.Message}");
+                wrong.Add(($"/mesh/{name}", e.Message));
                 return fallback;
             }
         }

@@ -1,11 +1,13 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Crank.Cli.Completion;
+using Crank.Cli.Config;
 using Crank.Cli.Inspect;
 using Crank.Cli.Invoke;
 using Crank.Cli.Keys;
 using Crank.Cli.Ledger;
 using Crank.Cli.Receipts;
+using Crank.Cli.Up;
 
 namespace Crank.Cli;
 
@@ -16,6 +18,7 @@ internal static class CrankCommand
         Runs useful work as governed jobs: decided by policy, priced, placed, isolated, metered, and receipted.
 
           crank invoke doc.convert --in report.docx --param to=markdown > report.md
+          crank up
           crank capabilities
           crank receipt verify FILE
           crank ledger verify
@@ -28,7 +31,7 @@ internal static class CrankCommand
     public static RootCommand Create()
     {
         var root = new RootCommand(Text);
-        foreach (var option in GlobalOptions.All)
+        foreach (var option in GlobalOptions.All.Concat(ConfigurationOptions.All))
         {
             root.Add(option);
         }
@@ -40,6 +43,7 @@ internal static class CrankCommand
         help.Aliases.Remove("/?");
 
         root.Add(InvokeCommand.Create());
+        root.Add(UpCommand.Create());
         root.Add(CapabilitiesCommand.Create());
         root.Add(JobsCommand.Create());
         root.Add(ExplainCommand.Create());
@@ -47,6 +51,7 @@ internal static class CrankCommand
         root.Add(LedgerCommand.Create());
         root.Add(KeysCommand.Create());
         root.Add(StatusCommand.Create());
+        root.Add(ConfigCommand.Create());
         root.Add(CompletionCommand.Create());
         return root;
     }

@@ -21,6 +21,11 @@ internal static class Program
         ExampleCommand.Show(parsed);
         return parsed.Action is ParseErrorAction
             ? UsageError.Explain(parsed, new Answer(args.Contains("--json"), Console.Out, Console.Error))
-            : await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = s_timeToStop });
+            : await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                // 'up' drains in its own time.
+                ProcessTerminationTimeout = parsed.CommandResult.Command is { Name: "up" } ? null : s_timeToStop,
+            });
     }
 }

@@ -41,7 +41,7 @@ public sealed class GatewayHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "crank" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options));
         builder.Services.AddRoutingCore();
-        builder.Services.AddSingleton(options).AddSingleton(parts).AddSingleton(parts.Controller).AddSingleton(parts.Clock);
+        builder.Services.AddSingleton(new LiveOptions(options)).AddSingleton(options).AddSingleton(parts).AddSingleton(parts.Controller).AddSingleton(parts.Clock);
         logging?.Invoke(builder.Logging);
         builder.Services.AddObservability(options.Observability, parts);
         var goals = OpenSlo.Load(options.Observability.Objectives);
@@ -71,6 +71,9 @@ public sealed class GatewayHost : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>Takes over what can change while it runs; where it listens and what a connection may use need a restart.</summary>
+    public void Reload(GatewayOptions options) => _app.Services.GetRequiredService<LiveOptions>().Replace(options);
 
     /// <summary>Takes no new request and waits for those that run, up to the token.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);

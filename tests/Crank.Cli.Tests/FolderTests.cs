@@ -130,7 +130,7 @@ public sealed class FolderTests
     public async Task Twenty_at_once_on_one_folder_all_succeed()
     {
         using var scratch = new Scratch();
-        var runs = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => scratch.CrankAsync("invoke", "echo", "--param", $"message=m{i}")));
+        var runs = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => scratch.CrankAsync("invoke", "echo", "--param", $"message=m{i}", "--wait", "2m")));
         Assert.All(runs.Select((run, i) => (run, i)), r => Assert.Equal($"{{\"message\":\"m{r.i}\"}}\n", r.run.Exits(ExitCode.Done).Out));
         Assert.Equal(20, (await scratch.CrankAsync("jobs", "--json", "--limit", "100")).Exits(0).OutJson.GetArrayLength());
         (await scratch.CrankAsync("ledger", "verify")).Exits(ExitCode.Done);

@@ -12,37 +12,47 @@ using Crank.Trust.Statements;
 
 namespace Crank.Cli.Embedded;
 
-/// <summary>A mesh of one machine, in this process: one controller, one node, one service's workers.</summary>
+/// <summary>A mesh of one machine, in this process: one controller, one node, the workers of its services.</summary>
 internal sealed class EmbeddedMesh : IAsyncDisposable
 {
     private readonly OpenFolder _folder;
-    private readonly WorkerPool _pool;
+    private readonly IReadOnlyList<WorkerPool> _pools;
 
-    private EmbeddedMesh(OpenFolder folder, WorkerPool pool, Controller controller) => (_folder, _pool, Controller) = (folder, pool, controller);
+    private EmbeddedMesh(OpenFolder folder, BlobStore blobs, IReadOnlyList<WorkerPool> pools, Controller controller) =>
+        (_folder, Blobs, _pools, Controller) = (folder, blobs, pools, controller);
 
     public Controller Controller { get; }
 
     public SqliteStore Store => _folder.Store;
 
-    /// <summary>Starts a worker of the service, then opens the data folder: nobody waits for a folder whose holder waits for a worker.</summary>
+    public BlobStore Blobs { get; }
+
+    public DataFolder Folder => _folder.Folder;
+
+    /// <summary>The name of the mesh, which its receipts and its log carry.</summary>
+    public string Name => _folder.Keys.Current.Public.Name;
+
+    /// <summary>Starts a worker of the first service, then opens the data folder: nobody waits for a folder whose holder waits for a worker.</summary>
     public static async Task<EmbeddedMesh> OpenAsync(
-        string path, Configuration configuration, TimeSpan wait, Answer answer, string service, CancellationToken cancellationToken)
+        string path, Configuration configuration, TimeSpan wait, Answer answer, IReadOnlyList<string> services, CancellationToken cancellationToken)
     {
         var temporary = DataFolder.Open(path).Temporary;
-        var pool = new WorkerPool(
+        var pools = services.Select(service => new WorkerPool(
             new WorkerProgram(service, SelfProgram.Executable, [.. SelfProgram.Arguments, "worker", service]),
             new WorkerSettings { MinIsolation = configuration.MinIsolation, TempRoot = temporary },
-            TimeProvider.System);
-        pool.Prewarm();
+            TimeProvider.System)).ToList();
+        pools[0].Prewarm();
         OpenFolder? folder = null;
         try
         {
-            var capabilities = BuiltInServices.Of(service, configuration.Currency);
+            var capabilities = services.SelectMany(service => BuiltInServices.Of(service, configuration.Currency)).ToList();
+            var byName = services.SelectMany((service, i) => BuiltInServices.Of(service, configuration.Currency).Select(c => (c.Id.Name, Pool: pools[i])))
+                .ToDictionary(c => c.Name, c => c.Pool);
             var catalogue = new CapabilityCatalogue(capabilities);
             var meter = new EnergyMetering([new RaplMeter(TimeProvider.System), new CpuTimeMeter(PowerCurve.Default)], TimeProvider.System);
             var hardware = Embodied.Default(NodeFacts.Read().Cores);
-            await pool.DescribeAsync(cancellationToken);
-            foreach (var missing in pool.Missing)
+            await pools[0].DescribeAsync(cancellationToken);
+            foreach (var missing in pools[0].Missing)
             {
                 answer.Note($"warning: isolation layer '{missing.Layer}' is missing: {missing.Why}");
             }
@@ -63,18 +73,18 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
                 },
                 new(
                     folder.Store, blobs, () => folder.Keys.Current, catalogue,
-                    new OfferBook(LocalOffers.Of(capabilities, pool.Isolation ?? Isolation.None, configuration.Zone, TimeProvider.System.GetUtcNow())),
-                    new NodeDispatcher(pool, meter), ZoneTable.BuiltIn, TimeProvider.System, new IdSource(TimeProvider.System, random), SaltedDigest.NewSalt));
+                    new OfferBook(LocalOffers.Of(capabilities, pools[0].Isolation ?? Isolation.None, configuration.Zone, TimeProvider.System.GetUtcNow())),
+                    new NodeDispatcher(byName, meter), ZoneTable.BuiltIn, TimeProvider.System, new IdSource(TimeProvider.System, random), SaltedDigest.NewSalt));
             foreach (var job in controller.Recovered)
             {
                 answer.Note($"job {job} was interrupted by an earlier stop; it was closed and nothing was charged.");
             }
 
-            return new(folder, pool, controller);
+            return new(folder, blobs, pools, controller);
         }
         catch
         {
-            await pool.DisposeAsync();
+            await DisposeAsync(pools);
             if (folder is not null)
             {
                 await folder.DisposeAsync();
@@ -112,6 +122,17 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
         // The folder first: the next in line need not wait for workers to end.
         await Controller.DisposeAsync();
         await _folder.DisposeAsync();
-        await _pool.DisposeAsync();
+        await DisposeAsync(_pools);
     }
+
+    /// <summary>Starts a worker of every service that has none yet, and returns at once.</summary>
+    public void Prewarm()
+    {
+        foreach (var pool in _pools)
+        {
+            pool.Prewarm();
+        }
+    }
+
+    private static async Task DisposeAsync(IEnumerable<WorkerPool> pools) => await Task.WhenAll(pools.Select(pool => pool.DisposeAsync().AsTask()));
 }

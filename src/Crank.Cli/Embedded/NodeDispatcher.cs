@@ -10,14 +10,14 @@ using Crank.Session.Controller;
 
 namespace Crank.Cli.Embedded;
 
-/// <summary>Joins the controller to the worker pool of this machine: a job in the controller's words becomes one in the node's, and back.</summary>
-internal sealed class NodeDispatcher(WorkerPool pool, EnergyMetering meter) : IDispatcher
+/// <summary>Joins the controller to the worker pools of this machine: a job in the controller's words becomes one in the node's, and back.</summary>
+internal sealed class NodeDispatcher(IReadOnlyDictionary<CapabilityName, WorkerPool> pools, EnergyMetering meter) : IDispatcher
 {
     public async Task<DispatchResult> RunAsync(Dispatch job, CancellationToken cancellationToken)
     {
         ConcurrentDictionary<int, Mesh.Run.OutputBlob>? received = null;
         var start = meter.Mark();
-        var result = await pool.RunAsync(
+        var result = await pools[job.Capability.Id.Name].RunAsync(
             new()
             {
                 Capability = job.Capability.Id,

@@ -75,7 +75,7 @@ internal sealed class OpenFolder : IAsyncDisposable
             {
                 return await DataFolderLock.TakeAsync(folder.Root, wait, turn == 1 ? Say : null, TimeProvider.System, cancellationToken);
             }
-            catch (DataFolderBusyException e) when (seen is not null && e.Holder is not null && e.Holder != seen && turn < MaxTurns)
+            catch (DataFolderBusyException e) when (e.Holder != seen && turn < MaxTurns)
             {
                 seen = e.Holder;
             }

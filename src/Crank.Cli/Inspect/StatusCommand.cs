@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using Crank.Cli.Config;
 using Crank.Cli.Data;
 using Crank.Cli.Embedded;
 using Crank.Cli.Invoke;
@@ -17,7 +18,7 @@ internal static class StatusCommand
         command.SetAction(GlobalOptions.Guarded(async (parsed, answer, cancellationToken) =>
         {
             var path = DataFolder.Locate(GlobalOptions.Data(parsed));
-            var configuration = Configuration.Read(Environment.GetEnvironmentVariable);
+            var configuration = Configuration.Of(ConfigurationOptions.Resolve(parsed));
             var rows = new List<(string Name, string Json, string Value)>
             {
                 ("version", "version", Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion),

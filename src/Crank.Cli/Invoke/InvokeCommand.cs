@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Crank.Cli.Config;
 using Crank.Cli.Embedded;
 using Crank.Cli.Terminal;
 using Crank.Core;
@@ -37,7 +38,7 @@ internal static class InvokeCommand
                 "Leave them out to run the job here and wait; 'crank up' will start a mesh.");
         }
 
-        var configuration = Configuration.Read(Environment.GetEnvironmentVariable);
+        var configuration = Configuration.Of(ConfigurationOptions.Resolve(parsed));
         var terms = options.Terms(parsed, configuration.Currency);
         PreferenceCheck.Check(terms.Prefer);
         var (service, capability) = BuiltInServices.Find(options.Capability(parsed));
@@ -63,7 +64,7 @@ internal static class InvokeCommand
     private static async Task<(JobReport Report, string? Receipt)> SubmitAsync(
         ParseResult parsed, InvokeOptions options, Configuration configuration, string service, JobRequest request, Answer answer, CancellationToken cancellationToken)
     {
-        await using var mesh = await EmbeddedMesh.OpenAsync(DataFolder(parsed), configuration, GlobalOptions.Wait(parsed), answer, service, cancellationToken);
+        await using var mesh = await EmbeddedMesh.OpenAsync(DataFolder(parsed), configuration, GlobalOptions.Wait(parsed), answer, [service], cancellationToken);
         var progress = ProgressLine.For(answer, request.Capability);
         var report = await mesh.Controller.SubmitAsync(request, progress, cancellationToken);
         progress?.Clear();

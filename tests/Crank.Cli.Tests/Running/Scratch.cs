@@ -6,7 +6,7 @@ namespace Crank.Cli.Tests.Running;
 /// <summary>A folder of one test, with a data folder of its own, and the built program to run on it.</summary>
 internal sealed class Scratch : IDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("crank-cli-");
 
     public static string Program { get; } = Metadata("CrankProgram");

@@ -1,0 +1,154 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Crank.Cli.Config;
+using Crank.Cli.Data;
+using Crank.Cli.Embedded;
+using Crank.Cli.Invoke;
+using Crank.Cli.Terminal;
+using Crank.Gateway;
+using Microsoft.Extensions.Logging;
+
+namespace Crank.Cli.Up;
+
+/// <summary><c>crank up</c>: a mesh on this machine that serves browsers, programs, agents and other machines until it is stopped.</summary>
+internal static class UpCommand
+{
+    /// <summary>How long running requests and jobs may take to end when a stop is asked for; what has not ended then is handed back.</summary>
+    private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan s_housekeeping = TimeSpan.FromMinutes(1);
+
+    private const string Examples = """
+          crank up
+          crank up --listen http://127.0.0.1:9000 --data ./mesh
+          crank up --set mesh.zone=de
+
+        Ctrl-C or SIGTERM stops it: running jobs end or are handed back, nothing is lost. A second one does not wait for them.
+        """;
+
+    public static Command Create()
+    {
+        var listen = new Option<string[]>("--listen") { Description = "An address to listen on; may be given more than once.", HelpName = "URL" };
+        var command = new ExampleCommand("up", "Starts a mesh on this machine and serves it over HTTP.", Examples) { listen };
+        command.SetAction(GlobalOptions.Guarded((parsed, answer, _) => RunAsync(parsed, parsed.GetValue(listen) ?? [], answer)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, string[] listen, Answer answer)
+    {
+        var clock = Stopwatch.StartNew();
+        var path = DataFolder.Locate(GlobalOptions.Data(parsed));
+        var (configuration, options) = Read(parsed, listen, path);
+        GatewayHost? serving = null;
+        using var signals = new StopSignals(() => Reload(parsed, listen, path, serving, answer));
+        await using var mesh = await EmbeddedMesh.OpenAsync(
+            path, configuration, GlobalOptions.Wait(parsed), answer, ["echo", .. BuiltInServices.Makers.Keys.Where(s => s != "echo").Order(StringComparer.Ordinal)], signals.Stop);
+        var socket = options.Listen.OwnerSocket!;
+        OwnerSocket.Prepare(socket);
+        try
+        {
+            await using var host = await StartAsync(options, mesh, answer, signals.Stop);
+            serving = host;
+            mesh.Prewarm();
+            Say(answer, mesh, host, path, clock.Elapsed);
+            await ServeAsync(mesh, signals.Stop);
+            serving = null;
+            answer.Note($"stopping: no new work is taken; what runs has {s_drain.TotalSeconds:0} s to end. Ctrl-C again does not wait.");
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(signals.Hurry);
+            limit.CancelAfter(s_drain);
+            await host.StopAsync(limit.Token);
+        }
+        finally
+        {
+            File.Delete(socket);
+        }
+
+        answer.Note("stopped.");
+        return ExitCode.Done;
+    }
+
+    private static (Configuration Mesh, GatewayOptions Gateway) Read(ParseResult parsed, string[] listen, string path)
+    {
+        var resolved = ConfigurationOptions.Resolve(parsed);
+        var options = GatewayBinding.Read(resolved.Values);
+        var addresses = listen.Length == 0
+            ? options.Listen.Addresses
+            : [.. listen.Select(text => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+                ? address
+                : throw new CliException(ExitCode.Usage, $"'{text}' is not an address to listen on.", "Write it as http://127.0.0.1:8420; port 0 takes a free one."))];
+        return (Configuration.Of(resolved), options with { Listen = options.Listen with { Addresses = addresses, OwnerSocket = options.Listen.OwnerSocket ?? OwnerSocket.Of(path) } });
+    }
+
+    private static async Task<GatewayHost> StartAsync(GatewayOptions options, EmbeddedMesh mesh, Answer answer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await GatewayHost.StartAsync(options, new(mesh.Controller, mesh.Store, mesh.Blobs, mesh.Folder.Root, TimeProvider.System), Log, cancellationToken);
+        }
+        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        {
+            throw new CliException(ExitCode.NotFoundOrConflict, e.Message.TrimEnd('.') + ".", "Stop what listens there, or choose another with --listen, e.g. --listen http://127.0.0.1:0 for any free port.");
+        }
+    }
+
+    private static void Log(ILoggingBuilder logging) => logging
+        .SetMinimumLevel(LogLevel.Warning)
+        .AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp) = (true, "yyyy-MM-ddTHH:mm:ssZ ", true));
+
+    /// <summary>Keeps house until a stop is asked for.</summary>
+    private static async Task ServeAsync(EmbeddedMesh mesh, CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(s_housekeeping);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stop))
+            {
+                await mesh.Controller.HousekeepAsync(stop);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // A stop was asked for.
+        }
+    }
+
+    private static void Reload(ParseResult parsed, string[] listen, string path, GatewayHost? serving, Answer answer)
+    {
+        try
+        {
+            var (_, options) = Read(parsed, listen, path);
+            serving?.Reload(options);
+            answer.Note("the configuration was read again; 'crank config show' says which settings need a restart.");
+        }
+        catch (CliException e)
+        {
+            answer.Note($"the configuration was not taken over, the old one stays in force: {e.Message}");
+        }
+    }
+
+    private static void Say(Answer answer, EmbeddedMesh mesh, GatewayHost host, string path, TimeSpan took)
+    {
+        var addresses = host.Addresses.Where(a => !a.Contains("unix:", StringComparison.Ordinal)).ToList();
+        var capabilities = mesh.Controller.Catalogue.All.Length;
+        if (answer.Json)
+        {
+            answer.People.WriteLine(new JsonObject
+            {
+                ["event"] = "up", ["mesh"] = mesh.Name, ["addresses"] = new JsonArray([.. addresses.Select(a => (JsonNode)a)]), ["data"] = path,
+                ["capabilities"] = capabilities, ["milliseconds"] = (long)took.TotalMilliseconds,
+            }.ToJsonString());
+            return;
+        }
+
+        Line("mesh", mesh.Name);
+        Line("address", string.Join("  ", addresses));
+        Line("explorer", $"{addresses.FirstOrDefault()}/docs");
+        Line("data", path);
+        Line("serves", $"{capabilities} capabilities, see 'crank capabilities'");
+        Line("keys", "'crank keys create NAME' makes one for a program or an agent; this user needs none");
+        answer.People.WriteLine($"up after {Summary.Human(took)}. Ctrl-C stops it.");
+
+        void Line(string name, string text) => answer.People.WriteLine($"{name,-9} {Answer.Plain(text)}");
+    }
+}
