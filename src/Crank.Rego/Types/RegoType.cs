@@ -9,9 +9,16 @@ namespace Crank.Rego.Types;
 /// </summary>
 public abstract class RegoType : IEquatable<RegoType>
 {
-    private RegoType()
-    {
-    }
+    /// <summary>Types with more parts than this are taken for any array, set, object or anything, so that no type grows without bound.</summary>
+    internal const int MaxSize = 4096;
+
+    private RegoType(int size) => Size = size;
+
+    /// <summary>How many parts it has; never more than a little above <see cref="MaxSize"/>.</summary>
+    internal int Size { get; }
+
+    /// <summary>A part of a type that is not known yet.</summary>
+    internal static RegoType Unknown { get; } = new Scalar("???", -1);
 
     /// <summary>Anything at all.</summary>
     public static RegoType Anything { get; } = new Any([]);
@@ -77,6 +84,14 @@ public abstract class RegoType : IEquatable<RegoType>
 
     private protected abstract void Write(StringBuilder text);
 
+    private static int SizeOf(ImmutableArray<RegoType> parts)
+    {
+        var size = 1;
+        foreach (var part in parts)
+            size = Math.Min(size + part.Size, 2 * MaxSize);
+        return size;
+    }
+
     private protected static void List(StringBuilder text, ImmutableArray<RegoType> types)
     {
         for (var i = 0; i < types.Length; i++)
@@ -91,6 +106,7 @@ public abstract class RegoType : IEquatable<RegoType>
     public sealed class Scalar : RegoType
     {
         internal Scalar(string name, int order)
+            : base(1)
         {
             Name = name;
             Order = order;
@@ -107,7 +123,8 @@ public abstract class RegoType : IEquatable<RegoType>
     /// <summary>Anything, or one of several.</summary>
     public sealed class Any : RegoType
     {
-        internal Any(ImmutableArray<RegoType> members) => Members = members;
+        internal Any(ImmutableArray<RegoType> members)
+            : base(SizeOf(members)) => Members = members;
 
         /// <summary>The possibilities, sorted; empty for anything.</summary>
         public ImmutableArray<RegoType> Members { get; }
@@ -124,7 +141,7 @@ public abstract class RegoType : IEquatable<RegoType>
     }
 
     /// <summary>An array: known items first, then any number of <see cref="Rest"/>.</summary>
-    public sealed class Array(ImmutableArray<RegoType> items, RegoType? rest) : RegoType
+    public sealed class Array(ImmutableArray<RegoType> items, RegoType? rest) : RegoType(SizeOf(items) + (rest?.Size ?? 0))
     {
         /// <summary>Types of the items that are surely there.</summary>
         public ImmutableArray<RegoType> Items { get; } = items;
@@ -151,7 +168,7 @@ public abstract class RegoType : IEquatable<RegoType>
     }
 
     /// <summary>A set.</summary>
-    public sealed class Set(RegoType? item) : RegoType
+    public sealed class Set(RegoType? item) : RegoType(1 + (item?.Size ?? 0))
     {
         /// <summary>Type of its members; null for the empty set.</summary>
         public RegoType? Item { get; } = item;
@@ -171,6 +188,7 @@ public abstract class RegoType : IEquatable<RegoType>
         /// <param name="key">Key type of further members; null when there are none.</param>
         /// <param name="value">Value type of further members; null when there are none.</param>
         public Object(ImmutableArray<KeyValuePair<ConstantKey, RegoType>> members, RegoType? key, RegoType? value)
+            : base(SizeOf([.. members.Select(m => m.Value)]) + (key?.Size ?? 0) + (value?.Size ?? 0))
         {
             Members = members.Sort(static (a, b) => a.Key.CompareTo(b.Key));
             RestKey = key;
@@ -213,7 +231,7 @@ public abstract class RegoType : IEquatable<RegoType>
     }
 
     /// <summary>A function.</summary>
-    public sealed class Function(ImmutableArray<RegoType> arguments, RegoType? rest, RegoType? result) : RegoType
+    public sealed class Function(ImmutableArray<RegoType> arguments, RegoType? rest, RegoType? result) : RegoType(SizeOf(arguments) + (result?.Size ?? 0))
     {
         /// <summary>Types of the arguments.</summary>
         public ImmutableArray<RegoType> Arguments { get; } = arguments;

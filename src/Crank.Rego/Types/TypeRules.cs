@@ -61,12 +61,12 @@ internal static class TypeRules
         {
             case RegoType.Array array:
                 var index = key.AsIndex();
-                return index < 0 ? null : index < array.Items.Length ? array.Items[index] : array.Rest;
+                return index < 0 ? null : index < array.Items.Length ? Known(array.Items[index]) : array.Rest;
             case RegoType.Object obj:
                 foreach (var (name, value) in obj.Members)
                 {
                     if (name.CompareTo(key) == 0)
-                        return value;
+                        return Known(value);
                 }
                 return obj.RestKey is not null && Contains(obj.RestKey, key.Type) ? obj.RestValue : null;
             case RegoType.Set set:
@@ -118,11 +118,11 @@ internal static class TypeRules
         {
             case RegoType.Array array:
                 foreach (var item in array.Items)
-                    union = Or(union, item);
+                    union = Or(union, Known(item));
                 return Or(union, array.Rest);
             case RegoType.Object obj:
                 foreach (var (_, value) in obj.Members)
-                    union = Or(union, value);
+                    union = Or(union, Known(value));
                 return Or(union, obj.RestValue);
             case RegoType.Set set:
                 return set.Item;
@@ -141,6 +141,7 @@ internal static class TypeRules
     public static bool IsNil(RegoType? type) => type switch
     {
         null => true,
+        RegoType.Scalar => ReferenceEquals(type, RegoType.Unknown),
         RegoType.Function f => f.Arguments.Any(IsNil) || IsNil(f.Result),
         RegoType.Array a => a.Items.Any(IsNil) || (a.Rest is not null && IsNil(a.Rest)),
         RegoType.Object o => o.Members.Any(m => IsNil(m.Value)) || (o.RestKey is not null && (IsNil(o.RestKey) || IsNil(o.RestValue))),
@@ -176,10 +177,24 @@ internal static class TypeRules
         return new RegoType.Object([.. members], key, value);
     }
 
+    /// <summary>The type, or a less exact one when it has grown too large to reason about.</summary>
+    public static RegoType Bounded(RegoType type) => type.Size <= RegoType.MaxSize ? type : type switch
+    {
+        RegoType.Array => RegoType.AnyArray,
+        RegoType.Object => RegoType.AnyObject,
+        RegoType.Set => RegoType.AnySet,
+        _ => RegoType.Anything,
+    };
+
+    /// <summary>Null for a part that is not known.</summary>
+    public static RegoType? Known(RegoType? type) => ReferenceEquals(type, RegoType.Unknown) ? null : type;
+
     private static RegoType.Any Add(RegoType.Any any, RegoType type)
     {
         if (Contains(any, type))
             return any;
+        if (any.Size + type.Size > RegoType.MaxSize)
+            return (RegoType.Any)RegoType.Anything;
         var at = 0;
         while (at < any.Members.Length && Compare(any.Members[at], type) < 0)
             at++;
