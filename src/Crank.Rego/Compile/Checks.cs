@@ -165,7 +165,7 @@ internal static class Checks
                 foreach (var other in packages[rule.Path.ToString()])
                 {
                     if (!ReferenceEquals(other, unit))
-                        problems.Add(RegoErrorCodes.Type, unit.Module.Package.At, $"package {other.Module.Package.Path} conflicts with rule {rule.Head.Ref} defined at {rule.At}");
+                        problems.Add(RegoErrorCodes.Type, unit.Module.Package.At, $"{Printer.Print(other.Module.Package)} conflicts with rule {rule.Head.Ref} defined at {rule.At}");
                 }
             }
         }

@@ -185,7 +185,7 @@ internal abstract class Mapper
         return ReferenceEquals(target, with.Target) && ReferenceEquals(value, with.Value) ? with : with with { Target = target, Value = value };
     }
 
-    private Term MapObject(Term.Object obj)
+    private Term.Object MapObject(Term.Object obj)
     {
         ImmutableArray<KeyValuePair<Term, Term>>.Builder? changed = null;
         for (var i = 0; i < obj.Pairs.Length; i++)

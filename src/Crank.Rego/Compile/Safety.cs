@@ -161,6 +161,20 @@ internal sealed class Safety(Func<Term.Ref, int> arity)
         }
         var closed = body.Select(expr => ClosedOver(expr, bodyVars, globals)).ToArray();
         var placed = new bool[body.Length];
+
+        // An expression is looked at again only when something that it mentions has become known.
+        var mentions = new Dictionary<string, List<int>>();
+        var stale = new bool[body.Length];
+        for (var i = 0; i < body.Length; i++)
+        {
+            stale[i] = true;
+            foreach (var name in VarsIn.Expr(body[i]))
+            {
+                if (!mentions.TryGetValue(name, out var at))
+                    mentions[name] = at = [];
+                at.Add(i);
+            }
+        }
         var ordered = new List<Expr>(body.Length);
         var given = new HashSet<string>(safe);
         bool progress;
@@ -169,8 +183,9 @@ internal sealed class Safety(Func<Term.Ref, int> arity)
             progress = false;
             for (var i = 0; i < body.Length; i++)
             {
-                if (placed[i])
+                if (placed[i] || !stale[i])
                     continue;
+                stale[i] = false;
                 var expr = body[i];
                 var outputs = OutputsOf(expr, safe);
                 if (closed[i].Count > 0)
@@ -192,8 +207,14 @@ internal sealed class Safety(Func<Term.Ref, int> arity)
                 }
                 placed[i] = true;
                 ordered.Add(expr);
-                given.UnionWith(outputs);
-                safe.UnionWith(outputs);
+                foreach (var name in outputs)
+                {
+                    given.Add(name);
+                    if (!safe.Add(name))
+                        continue;
+                    foreach (var reader in mentions.GetValueOrDefault(name) ?? [])
+                        stale[reader] = true;
+                }
                 progress = true;
             }
         }

@@ -25,7 +25,7 @@ internal sealed class Printer
     public static string Print(Module module)
     {
         var printer = new Printer();
-        printer._out.Append("package ").Append(Dotted(new Term.Ref(module.Package.Path.At, AsHead(module.Package.Path.Path[1..])))).Append('\n');
+        printer._out.Append(Print(module.Package)).Append('\n');
         foreach (var import in module.Imports)
         {
             printer._out.Append("\nimport ").Append(import.Path);
@@ -37,6 +37,8 @@ internal sealed class Printer
             printer.Add(rule)._out.Append('\n');
         return printer.ToString();
     }
+
+    public static string Print(Package package) => "package " + Dotted(new Term.Ref(package.Path.At, AsHead(package.Path.Path[1..])));
 
     /// <summary>A function's name or a package path: keys joined with dots where they may be.</summary>
     public static string Dotted(Term.Ref reference) => new Printer().Add(reference).ToString();

@@ -25,7 +25,7 @@ public sealed record Rule(Location At, Head Head, ImmutableArray<Expr> Body)
     public ImmutableArray<Annotation> Annotations { get; init; } = [];
 
     /// <summary>Package and head reference in one, e.g. <c>data.p.q[x]</c>.</summary>
-    public Term.Ref Path { get => field ??= Terms.Extend(Package, Head.Ref); private init; }
+    public Term.Ref Path => Terms.Extend(Package, Head.Ref);
 
     /// <inheritdoc/>
     public bool Equals(Rule? other) => ReferenceEquals(this, other);

@@ -106,7 +106,7 @@ public sealed class CompilerTests
     public void A_package_and_a_rule_must_not_share_a_path()
     {
         var errors = Compile(Usual, "package a\n\nb := 1", "package a.b\n\nc := 1").Errors;
-        Assert.Equal("package data.a.b conflicts with rule b defined at 0.rego:3", Assert.Single(errors).Message);
+        Assert.Equal(["rule data.a.b conflicts with [data.a.b.c]", "package a.b conflicts with rule b defined at 0.rego:3"], errors.Select(e => e.Message));
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed class CompilerTests
     public void A_query_names_the_variables_that_its_answers_bind()
     {
         var policy = Compile(Usual, "package test\n\np contains x if some x in [1, 2]").Policy!;
-        var query = policy.CompileQuery(Parser.ParseQuery("y := data.test.p[x]; z = [y, _]; _ = 1").Value!);
+        var query = policy.CompileQuery(Parser.ParseQuery("y := data.test.p[x]; z = [y, data.a[_]]").Value!);
         Assert.Equal(["x", "y", "z"], query.Variables.Select(v => v.Key));
         Assert.Equal("undefined function f", policy.CompileQuery(Parser.ParseQuery("f(1)").Value!).Errors[0].Message);
     }
@@ -180,7 +180,7 @@ public sealed class CompilerTests
         var wide = "p if { " + string.Join("; ", Enumerable.Repeat("true", 100)) + " }";
         Assert.Contains("at most 50 are compiled", Errors(wide, Usual with { MaxBody = 50 })[0].Message, StringComparison.Ordinal);
         var doubling = string.Join("; ", Enumerable.Range(1, 60).Select(i => $"x{i} := [x{i - 1}, x{i - 1}]"));
-        Assert.Empty(Errors($"p if {{ x0 := 1; {doubling}; x60 == [1] }}"));
+        Assert.Empty(Errors($"p if {{ x0 := 1; {doubling}; x60[0] != 1 }}"));
         var nested = string.Concat(Enumerable.Repeat("[y | y := ", 60)) + "1" + new string(']', 60);
         Assert.Empty(Errors("p := " + nested));
     }
