@@ -61,7 +61,7 @@ public sealed class CompiledPolicy
         var body = Stages(query.Body, package, imports.IsDefault ? [] : imports, originals, problems);
         if (problems.Any)
             return new CompiledQuery(default, [], [.. problems.All]);
-        return new CompiledQuery(body, [.. Variables(query.Body, body, originals)], []);
+        return new CompiledQuery(body, [.. Variables(query.Body, body, originals).OrderBy(v => v.Key, StringComparer.Ordinal)], []);
     }
 
     private ImmutableArray<Expr> Stages(
