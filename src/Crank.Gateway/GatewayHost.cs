@@ -3,6 +3,7 @@ using Crank.Gateway.Contract;
 using Crank.Gateway.Health;
 using Crank.Gateway.Hosting;
 using Crank.Gateway.Identity;
+using Crank.Gateway.Mcp;
 using Crank.Gateway.Observability;
 using Crank.Gateway.Observability.Objectives;
 using Crank.Gateway.Problems;
@@ -42,6 +43,7 @@ public sealed class GatewayHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options));
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(new LiveOptions(options)).AddSingleton(options).AddSingleton(parts).AddSingleton(parts.Controller).AddSingleton(parts.Clock);
+        builder.Services.AddMcp(options, parts);
         logging?.Invoke(builder.Logging);
         builder.Services.AddObservability(options.Observability, parts);
         var goals = OpenSlo.Load(options.Observability.Objectives);
@@ -54,6 +56,7 @@ public sealed class GatewayHost : IAsyncDisposable
         app.MapHealth();
         app.MapRest(parts, options);
         app.MapContract();
+        app.MapMcp(options);
         app.MapMetrics(options.Observability.Metrics);
         var objectives = new ObjectiveBook(goals, parts.Controller, parts.Clock);
         app.MapObjectives(objectives);

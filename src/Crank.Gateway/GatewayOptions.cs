@@ -1,3 +1,4 @@
+using Crank.Gateway.Agents;
 using Crank.Gateway.Hosting;
 using Crank.Gateway.Observability;
 using Crank.Gateway.Rest;
@@ -18,4 +19,7 @@ public sealed record GatewayOptions
 
     /// <summary>What the REST face holds open and keeps.</summary>
     public RestOptions Rest { get; init; } = new();
+
+    /// <summary>The faces for agents.</summary>
+    public AgentOptions Agents { get; init; } = new();
 }
