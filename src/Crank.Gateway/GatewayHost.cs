@@ -3,6 +3,7 @@ using Crank.Gateway.Contract;
 using Crank.Gateway.Health;
 using Crank.Gateway.Hosting;
 using Crank.Gateway.Identity;
+using Crank.Gateway.Identity.Keys;
 using Crank.Gateway.Mcp;
 using Crank.Gateway.Observability;
 using Crank.Gateway.Observability.Objectives;
@@ -23,7 +24,13 @@ public sealed class GatewayHost : IAsyncDisposable
     private readonly RequestSpans _spans;
     private readonly ObjectiveBook _objectives;
 
-    private GatewayHost(WebApplication app, RequestSpans spans, ObjectiveBook objectives) => (_app, _spans, _objectives) = (app, spans, objectives);
+    private readonly IdentityDesk _identity;
+
+    private GatewayHost(WebApplication app, RequestSpans spans, ObjectiveBook objectives, IdentityDesk identity) =>
+        (_app, _spans, _objectives, _identity) = (app, spans, objectives, identity);
+
+    /// <summary>The API keys of the mesh.</summary>
+    public KeyBook Keys => _identity.Keys;
 
     /// <summary>The addresses it really listens on, with their ports.</summary>
     public ImmutableArray<string> Addresses => [.. _app.Urls];
@@ -34,26 +41,35 @@ public sealed class GatewayHost : IAsyncDisposable
     /// <param name="logging">Where the log goes; null for nowhere.</param>
     /// <param name="cancellationToken">Gives the start up.</param>
     /// <exception cref="ObjectivesException">A file of objectives does not hold.</exception>
+    /// <exception cref="ListenRefusedException">It would listen beyond this machine in the clear.</exception>
+    /// <exception cref="Trust.Keys.KeyStoreException">A key or the development authority cannot be used.</exception>
     /// <exception cref="IOException">An address is taken or cannot be listened on.</exception>
     public static async Task<GatewayHost> StartAsync(GatewayOptions options, GatewayParts parts, Action<ILoggingBuilder>? logging, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(parts);
+        if (options.Listen.Addresses.Select(a => ListenRule.Fault(a, options.Listen.Plaintext, options.Listen.PlaintextConfirmed)).FirstOrDefault(f => f is not null) is { } fault)
+        {
+            throw new ListenRefusedException(fault);
+        }
+
+        var goals = OpenSlo.Load(options.Observability.Objectives);
+        var identity = IdentityDesk.Open(options, parts);
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "crank" });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options, identity.Certificates));
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(new LiveOptions(options)).AddSingleton(options).AddSingleton(parts).AddSingleton(parts.Controller).AddSingleton(parts.Clock);
         builder.Services.AddMcp(options, parts);
         logging?.Invoke(builder.Logging);
         builder.Services.AddObservability(options.Observability, parts);
-        var goals = OpenSlo.Load(options.Observability.Objectives);
 
         var app = builder.Build();
         app.UseMiddleware<RequestTags>();
         app.UseMiddleware<ProblemHandling>();
         app.UseRouting();
-        app.UseMiddleware<Authentication>(parts.Identities.Add(new OwnerSocketIdentity()));
+        identity.Use(app, app.Services.GetService<ILoggerFactory>());
         app.MapHealth();
+        identity.Map(app);
         app.MapRest(parts, options);
         app.MapContract();
         app.MapMcp(options);
@@ -64,13 +80,14 @@ public sealed class GatewayHost : IAsyncDisposable
         try
         {
             await app.StartAsync(cancellationToken);
-            return new(app, spans, objectives);
+            return new(app, spans, objectives, identity);
         }
         catch
         {
             spans.Dispose();
             await objectives.DisposeAsync();
             await app.DisposeAsync();
+            await identity.DisposeAsync();
             throw;
         }
     }
@@ -87,5 +104,6 @@ public sealed class GatewayHost : IAsyncDisposable
         await _app.DisposeAsync();
         _spans.Dispose();
         await _objectives.DisposeAsync();
+        await _identity.DisposeAsync();
     }
 }

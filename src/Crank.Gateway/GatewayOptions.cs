@@ -1,6 +1,9 @@
 using Crank.Gateway.Agents;
 using Crank.Gateway.Hosting;
+using Crank.Gateway.Hosting.Tls;
+using Crank.Gateway.Identity;
 using Crank.Gateway.Observability;
+using Crank.Gateway.Quotas;
 using Crank.Gateway.Rest;
 
 namespace Crank.Gateway;
@@ -10,6 +13,15 @@ public sealed record GatewayOptions
 {
     /// <summary>Where it listens.</summary>
     public ListenOptions Listen { get; init; } = new();
+
+    /// <summary>How it speaks TLS.</summary>
+    public TlsOptions Tls { get; init; } = new();
+
+    /// <summary>Whose keys, tokens and certificates are accepted.</summary>
+    public IdentityOptions Identity { get; init; } = new();
+
+    /// <summary>How much callers may ask for, and what happens when it is too much.</summary>
+    public QuotaOptions Quotas { get; init; } = new();
 
     /// <summary>What a connection and a request may use.</summary>
     public RequestLimits Limits { get; init; } = new();

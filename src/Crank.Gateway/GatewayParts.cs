@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Crank.Core;
 using Crank.Gateway.Identity;
 using Crank.Mesh;
 using Crank.Storage;
@@ -15,4 +16,10 @@ public sealed record GatewayParts(Controller Controller, IStore Store, BlobStore
 {
     /// <summary>Ways to prove an identity beyond those that the options name; asked first, in order.</summary>
     public ImmutableArray<IIdentitySource> Identities { get; init; } = [];
+
+    /// <summary>Ids; null for a source of its own.</summary>
+    public IdSource? Ids { get; init; }
+
+    /// <summary>32 bytes that nobody can guess, each time others; null for the system's random source.</summary>
+    public Func<byte[]>? Secret { get; init; }
 }

@@ -134,8 +134,8 @@ internal static class ContractDocument
         json["security"] = endpoint.Metadata.GetMetadata<OpenEndpoint>() is not null || scope is null
             ? []
             : new JsonArray(
-                new JsonObject { [SecurityScheme] = new JsonArray(scope) },
-                new JsonObject { ["certificate"] = new JsonArray(scope) });
+                new JsonObject { [SecurityScheme] = ScopesOf(scope) },
+                new JsonObject { ["certificate"] = ScopesOf(scope) });
         if (operation.Parameters.Length > 0)
         {
             json["parameters"] = new JsonArray([.. operation.Parameters.Select(ParameterOf)]);
@@ -149,6 +149,9 @@ internal static class ContractDocument
         json["responses"] = AnswersOf(operation, id, scope);
         return json;
     }
+
+    /// <summary>None for an operation that any caller may ask.</summary>
+    private static JsonArray ScopesOf(string scope) => scope.Length == 0 ? [] : new JsonArray(scope);
 
     private static JsonObject ParameterOf(Parameter parameter)
     {

@@ -6,6 +6,9 @@ public sealed record RequestLimits
     /// <summary>Most connections at once. Default 20,000; idle ones cost a few kilobytes each.</summary>
     public int Connections { get; init; } = 20_000;
 
+    /// <summary>Requests at the same time on one HTTP/2 connection. Default 100.</summary>
+    public int Streams { get; init; } = 100;
+
     /// <summary>Bytes of the request line. Default 8 KiB.</summary>
     public int RequestLine { get; init; } = 8 * 1024;
 

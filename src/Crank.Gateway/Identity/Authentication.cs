@@ -1,18 +1,28 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Crank.Gateway.Problems;
+using Crank.Gateway.Quotas;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Crank.Gateway.Identity;
 
 /// <summary>Finds out who asks and whether that identity may ask this. Default deny: an endpoint that says nothing answers nobody.</summary>
-internal sealed class Authentication(RequestDelegate next, ImmutableArray<IIdentitySource> sources)
+internal sealed class Authentication(RequestDelegate next, ImmutableArray<IIdentitySource> sources, FailureGuard failures)
 {
     public async Task InvokeAsync(HttpContext context)
     {
         // What the router answers itself, such as 405, is no endpoint of ours and tells nothing.
         var endpoint = context.GetEndpoint() as RouteEndpoint;
         var open = endpoint?.Metadata.GetMetadata<OpenEndpoint>() is not null;
+        var address = context.Connection.RemoteIpAddress;
+        if (!open && failures.Wait(address) is var wait && wait > TimeSpan.Zero && HasCredential(context))
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            await Problem.WriteAsync(context, ProblemCodes.OverQuota, "Too many credentials from this address were refused.", "Come again after Retry-After, with one that holds.");
+            return;
+        }
+
         foreach (var source in sources)
         {
             switch (await source.IdentifyAsync(context))
@@ -22,6 +32,7 @@ internal sealed class Authentication(RequestDelegate next, ImmutableArray<IIdent
                     await AllowAsync(context, endpoint, open, known.Caller);
                     return;
                 case IdentityAnswer.Refused refused when !open:
+                    failures.Failed(address);
                     await ChallengeAsync(context, refused.Detail, refused.Try);
                     return;
             }
@@ -43,10 +54,13 @@ internal sealed class Authentication(RequestDelegate next, ImmutableArray<IIdent
             return next(context);
         }
 
-        return endpoint.Metadata.GetMetadata<RequiredScope>() is { } needed && caller.Scopes.Contains(needed.Scope)
+        return endpoint.Metadata.GetMetadata<RequiredScope>() is { } needed && (needed.Scope.Length == 0 || caller.Scopes.Contains(needed.Scope))
             ? next(context)
             : Problem.WriteAsync(context, ProblemCodes.Forbidden, $"This needs the scope '{endpoint.Metadata.GetMetadata<RequiredScope>()?.Scope ?? "none can be had"}', which this identity does not have.", "Use a key that has it, or ask who made this one.");
     }
+
+    private static bool HasCredential(HttpContext context) =>
+        context.Request.Headers.Authorization.Count > 0 || context.Request.Headers.ContainsKey("X-Api-Key") || context.Connection.ClientCertificate is not null;
 
     private static Task ChallengeAsync(HttpContext context, string detail, string hint)
     {

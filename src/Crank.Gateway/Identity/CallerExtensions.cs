@@ -19,6 +19,11 @@ public static class CallerExtensions
         where TBuilder : IEndpointConventionBuilder =>
         builder.WithMetadata(new RequiredScope(scope));
 
+    /// <summary>Opens an endpoint to every authenticated caller, whatever its scopes.</summary>
+    public static TBuilder RequireCaller<TBuilder>(this TBuilder builder)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new RequiredScope(""));
+
     /// <summary>Opens an endpoint to everybody.</summary>
     public static TBuilder OpenToAll<TBuilder>(this TBuilder builder)
         where TBuilder : IEndpointConventionBuilder =>

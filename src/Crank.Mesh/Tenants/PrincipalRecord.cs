@@ -25,5 +25,13 @@ public sealed record PrincipalRecord(string? Name = null, bool Disabled = false,
     /// <summary>What is stored of a principal; null when nothing is. Members that this version does not know are left alone.</summary>
     /// <exception cref="JsonException">The body is not that of a principal.</exception>
     public static PrincipalRecord? Find(IStore store, TenantId tenant, PrincipalId principal) =>
-        store.FindRecord(Kind, tenant, principal.Value) is { } row ? JsonSerializer.Deserialize(row.Body, MeshJson.Default.PrincipalRecord) : null;
+        store.FindRecord(Kind, tenant, principal.Value) is { } row ? Read(row) : null;
+
+    /// <summary>What a row of this kind says; null when it says nothing. Members that this version does not know are left alone.</summary>
+    /// <exception cref="JsonException">The body is not that of a principal.</exception>
+    public static PrincipalRecord? Read(RecordRow row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return JsonSerializer.Deserialize(row.Body, MeshJson.Default.PrincipalRecord);
+    }
 }

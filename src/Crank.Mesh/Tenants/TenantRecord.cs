@@ -23,5 +23,13 @@ public sealed record TenantRecord(string? Name = null, bool Disabled = false, lo
     /// <summary>What is stored of a tenant; null when nothing is. Members that this version does not know are left alone.</summary>
     /// <exception cref="JsonException">The body is not that of a tenant.</exception>
     public static TenantRecord? Find(IStore store, TenantId tenant) =>
-        store.FindRecord(Kind, tenant, tenant.Value) is { } row ? JsonSerializer.Deserialize(row.Body, MeshJson.Default.TenantRecord) : null;
+        store.FindRecord(Kind, tenant, tenant.Value) is { } row ? Read(row) : null;
+
+    /// <summary>What a row of this kind says; null when it says nothing. Members that this version does not know are left alone.</summary>
+    /// <exception cref="JsonException">The body is not that of a tenant.</exception>
+    public static TenantRecord? Read(RecordRow row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        return JsonSerializer.Deserialize(row.Body, MeshJson.Default.TenantRecord);
+    }
 }

@@ -3,6 +3,7 @@ using Crank.Core;
 using Crank.Gateway.Contract;
 using Crank.Gateway.Identity;
 using Crank.Gateway.Problems;
+using Crank.Gateway.Quotas;
 using Crank.Gateway.Rest.Answers;
 using Crank.Gateway.Rest.Capabilities;
 using Crank.Mesh.Path;
@@ -17,7 +18,7 @@ internal sealed class InvokeEndpoint(GatewayParts parts, GatewayOptions options)
 {
     private readonly InvocationReader _reader = new(parts, options);
 
-    public void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/v1/capabilities/{capability}/invoke", Methods.Post, InvokeAsync).RequireScope(Scopes.JobsWrite).Describe(InvokeOperations.Invoke);
+    public void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/v1/capabilities/{capability}/invoke", Methods.Post, InvokeAsync).RequireScope(Scopes.JobsWrite).BehindDoor("capability").Describe(InvokeOperations.Invoke);
 
     private async Task InvokeAsync(HttpContext context)
     {

@@ -1,0 +1,213 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Unicode;
+using Crank.Gateway.Problems;
+using Microsoft.AspNetCore.Http;
+
+namespace Crank.Gateway.Identity.Endpoints;
+
+/// <summary>A small JSON object as a request's body, read member by member; everything wrong with it is said at once.</summary>
+internal sealed class BodyFields
+{
+    private readonly JsonElement _json;
+    private readonly string _at;
+    private readonly List<ProblemPointer> _faults;
+    private readonly HashSet<string> _read = new(StringComparer.Ordinal);
+
+    private BodyFields(JsonElement json, string at, List<ProblemPointer> faults) => (_json, _at, _faults) = (json, at, faults);
+
+    /// <summary>Reads the body.</summary>
+    /// <exception cref="BadRequestException">It is not JSON, or not an object.</exception>
+    public static async Task<BodyFields> ReadAsync(HttpContext context, GatewayOptions options)
+    {
+        if (!context.Request.HasJsonContentType())
+        {
+            throw new BadRequestException(ProblemCodes.UnsupportedMediaType, "The body is not declared as JSON.", "Send 'Content-Type: application/json'.");
+        }
+
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+        var utf8 = body.ToArray();
+        try
+        {
+            if (!Utf8.IsValid(utf8))
+            {
+                throw new BadRequestException(ProblemCodes.BadRequest, "The body is not UTF-8.", "Send JSON in UTF-8.");
+            }
+
+            var json = JsonElement.Parse(utf8, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = options.Limits.JsonDepth });
+            return json.ValueKind == JsonValueKind.Object
+                ? new BodyFields(json, "", [])
+                : throw new BadRequestException(ProblemCodes.BadInput, "The body is not a JSON object.", "", ImmutableArray.Create(new ProblemPointer("", "It is an object.")));
+        }
+        catch (JsonException e)
+        {
+            throw new BadRequestException(ProblemCodes.BadRequest, $"The body is not JSON: {e.Message}", "Check it with any JSON parser; each name stands once.");
+        }
+    }
+
+    public bool Has(string name) => _json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
+
+    /// <summary>A text; null when it is absent or wrong.</summary>
+    public string? Text(string name, int most, bool required = false)
+    {
+        if (!TryTake(name, required, out var value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.String && Decoded(value) is { } text && text.Length > 0 && text.Length <= most && !text.Any(char.IsControl))
+        {
+            return text;
+        }
+
+        Fault(name, $"It is a text of 1 to {most} characters, none of them a control character.");
+        return null;
+    }
+
+    /// <summary>A bare value of the words of the mesh; null when it is absent or wrong.</summary>
+    public T? Value<T>(string name, string form, bool required = false)
+        where T : struct, IParsable<T>
+    {
+        if (!TryTake(name, required, out var value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.String && T.TryParse(Decoded(value), null, out var parsed))
+        {
+            return parsed;
+        }
+
+        Fault(name, $"It is {form}.");
+        return null;
+    }
+
+    public bool? Flag(string name)
+    {
+        if (!TryTake(name, false, out var value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+        {
+            return value.GetBoolean();
+        }
+
+        Fault(name, "It is true or false.");
+        return null;
+    }
+
+    public long? Number(string name, long least, long most)
+    {
+        if (!TryTake(name, false, out var value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        Fault(name, $"It is a whole number from {least} to {most}.");
+        return null;
+    }
+
+    /// <summary>A list of words, each of a known set; default when it is absent or wrong.</summary>
+    public ImmutableArray<string> Words(string name, IReadOnlyCollection<string> known)
+    {
+        if (!TryTake(name, false, out var value))
+        {
+            return default;
+        }
+
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > known.Count)
+        {
+            Fault(name, $"It is a list of at most {known.Count} words.");
+            return default;
+        }
+
+        var words = ImmutableArray.CreateBuilder<string>();
+        var index = 0;
+        foreach (var item in value.EnumerateArray())
+        {
+            if (item.ValueKind == JsonValueKind.String && Decoded(item) is { } word && known.Contains(word))
+            {
+                words.Add(word);
+            }
+            else
+            {
+                Fault($"{name}/{index}", $"It is one of: {string.Join(", ", known.Order(StringComparer.Ordinal))}.");
+            }
+
+            index++;
+        }
+
+        return words.ToImmutable();
+    }
+
+    /// <summary>An object within; null when it is absent or wrong.</summary>
+    public BodyFields? Object(string name)
+    {
+        if (!TryTake(name, false, out var value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Object)
+        {
+            return new BodyFields(value, $"{_at}/{name}", _faults);
+        }
+
+        Fault(name, "It is an object.");
+        return null;
+    }
+
+    public void Fault(string name, string detail) => _faults.Add(new($"{_at}/{name}", detail));
+
+    /// <summary>Refuses what was not read, and everything found wrong.</summary>
+    /// <exception cref="BadRequestException">Something is.</exception>
+    public void End()
+    {
+        foreach (var member in _json.EnumerateObject().Where(m => !_read.Contains(m.Name)))
+        {
+            Fault(member.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal), $"There is no such member; there are: {string.Join(", ", _read.Order(StringComparer.Ordinal))}.");
+        }
+
+        if (_at.Length == 0 && _faults.Count > 0)
+        {
+            throw new BadRequestException(ProblemCodes.BadInput, "The body does not say what this takes.", "", _faults);
+        }
+    }
+
+    private bool TryTake(string name, bool required, out JsonElement value)
+    {
+        _read.Add(name);
+        if (_json.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null)
+        {
+            return true;
+        }
+
+        if (required)
+        {
+            Fault(name, "It is required.");
+        }
+
+        return false;
+    }
+
+    /// <summary>Null for an escape of half a surrogate pair.</summary>
+    private static string? Decoded(JsonElement value)
+    {
+        try
+        {
+            return value.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using System.Buffers;
+using System.Text.Json;
+using Crank.Core;
+using Crank.Gateway.Identity.Keys;
+using Crank.Gateway.Quotas;
+using Crank.Mesh.Tenants;
+using Microsoft.AspNetCore.Http;
+
+namespace Crank.Gateway.Identity.Endpoints;
+
+/// <summary>Writes keys, principals and tenants as JSON.</summary>
+internal static class IdentityAnswers
+{
+    public static async Task SendAsync(HttpContext context, int status, Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            write(json);
+        }
+
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = buffer.WrittenCount;
+        context.Response.Headers.CacheControl = "no-store";
+        await context.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
+    }
+
+    public static Task SendPageAsync<T>(HttpContext context, IReadOnlyList<T> items, int limit, Func<T, string> place, Action<Utf8JsonWriter, T> write) =>
+        SendAsync(context, StatusCodes.Status200OK, json =>
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("items");
+            foreach (var item in items.Take(limit))
+            {
+                write(json, item);
+            }
+
+            json.WriteEndArray();
+            if (items.Count > limit)
+            {
+                json.WriteString("next", Page.Encode(place(items[limit - 1])));
+            }
+
+            json.WriteEndObject();
+        });
+
+    public static void Write(this Utf8JsonWriter json, KnownKey key, DateTimeOffset now)
+    {
+        var record = key.Record;
+        json.WriteStartObject();
+        json.WriteString("id", key.Text);
+        json.WriteString("principal", record.Principal.Value);
+        if (record.Name is not null)
+        {
+            json.WriteString("name", record.Name);
+        }
+
+        json.WriteString("state", record.RevokedAt is not null ? "revoked" : record.IsGood(now) ? record.ReplacedBy is null ? "good" : "replaced" : "expired");
+        Words(json, "scopes", record.Scopes);
+        json.WriteString("createdAt", record.CreatedAt.UtcDateTime);
+        json.WriteString("createdBy", record.CreatedBy.Value);
+        json.WriteString("expiresAt", record.ExpiresAt.UtcDateTime);
+        if (record.RevokedAt is { } revoked)
+        {
+            json.WriteString("revokedAt", revoked.UtcDateTime);
+        }
+
+        if (record.ReplacedBy is { } other)
+        {
+            json.WriteString("replacedBy", KnownKey.TextOf(other));
+        }
+
+        json.WriteEndObject();
+    }
+
+    public static void Write(this Utf8JsonWriter json, IssuedKey key)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", key.Id);
+        json.WriteString("key", key.Key.Reveal());
+        json.WriteString("principal", key.Principal.Value);
+        Words(json, "scopes", key.Scopes);
+        json.WriteString("expiresAt", key.ExpiresAt.UtcDateTime);
+        json.WriteEndObject();
+    }
+
+    public static void Write(this Utf8JsonWriter json, string id, PrincipalRecord principal)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", id);
+        if (principal.Name is not null)
+        {
+            json.WriteString("name", principal.Name);
+        }
+
+        json.WriteBoolean("disabled", principal.Disabled);
+        if (principal.Roles is { IsDefault: false } roles)
+        {
+            Words(json, "roles", roles);
+        }
+
+        json.WriteEndObject();
+    }
+
+    public static void WriteTenant(this Utf8JsonWriter json, TenantId id, TenantRecord tenant, QuotaPlan plan, IssuedKey? first = null)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", id.Value);
+        if (tenant.Name is not null)
+        {
+            json.WriteString("name", tenant.Name);
+        }
+
+        json.WriteBoolean("disabled", tenant.Disabled);
+        if (tenant.LimitMicros is { } limit)
+        {
+            json.WriteNumber("limitMicros", limit);
+        }
+
+        json.WriteNumber("weight", tenant.Weight ?? 1);
+        json.WritePropertyName("quota");
+        json.Write(plan);
+        if (first is not null)
+        {
+            json.WritePropertyName("firstKey");
+            json.Write(first);
+        }
+
+        json.WriteEndObject();
+    }
+
+    public static void Write(this Utf8JsonWriter json, QuotaPlan plan)
+    {
+        json.WriteStartObject();
+        foreach (var (name, number) in ((string, int?)[])[("perSecond", plan.PerSecond), ("perMinute", plan.PerMinute), ("perDay", plan.PerDay), ("concurrent", plan.Concurrent)])
+        {
+            if (number is { } limit)
+            {
+                json.WriteNumber(name, limit);
+            }
+        }
+
+        json.WriteEndObject();
+    }
+
+    public static void Words(Utf8JsonWriter json, string name, IEnumerable<string> words)
+    {
+        json.WriteStartArray(name);
+        foreach (var word in words)
+        {
+            json.WriteStringValue(word);
+        }
+
+        json.WriteEndArray();
+    }
+}

@@ -1,0 +1,35 @@
+using Crank.Gateway.Identity.Members;
+using Crank.Trust.ApiKeys;
+using Microsoft.AspNetCore.Http;
+
+namespace Crank.Gateway.Identity.Keys;
+
+/// <summary><c>Authorization: Bearer crank_…</c>, or <c>X-Api-Key</c> where a client can set no other field.</summary>
+internal sealed class ApiKeyIdentity(KeyBook keys, MemberGate members) : IIdentitySource
+{
+    public const string Source = "api-key";
+
+    public ValueTask<IdentityAnswer> IdentifyAsync(HttpContext context) => new(Identify(context.Request));
+
+    private IdentityAnswer Identify(HttpRequest request)
+    {
+        var bearer = Bearer.Of(request);
+        var plain = request.Headers["X-Api-Key"];
+        if (plain.Count > 1 || (plain.Count == 1 && bearer is not null))
+        {
+            return new IdentityAnswer.Refused("The request carries more than one credential.", "Send one key, in Authorization.");
+        }
+
+        var text = plain.Count == 1 ? plain[0]! : bearer;
+        if (text is null || (plain.Count == 0 && !ApiKey.LooksLike(text)))
+        {
+            return IdentityAnswer.None;
+        }
+
+        return keys.Recognise(text, out var ended) is { } known
+            ? members.Admit(known.Tenant, known.Record.Principal, default, known.Scopes, Source, known.Text)
+            : ended
+                ? new IdentityAnswer.Refused("This API key is expired or revoked.", "Make a new one with 'crank keys create', or ask who made this one.")
+                : new IdentityAnswer.Refused("This is no API key of this mesh.", "Check that it was copied whole; its last letters are a checksum.");
+    }
+}

@@ -1,0 +1,24 @@
+using System.Collections.Frozen;
+using Crank.Core;
+
+namespace Crank.Gateway.Identity.Keys;
+
+/// <summary>A key as it is stored now.</summary>
+internal sealed class KnownKey(TenantId tenant, SortableId id, KeyRecord record, long version)
+{
+    public TenantId Tenant => tenant;
+
+    public SortableId Id => id;
+
+    public KeyRecord Record => record;
+
+    public long Version => version;
+
+    /// <summary>The id as its holder sees it in the key: small letters.</summary>
+    public string Text { get; } = TextOf(id);
+
+    /// <summary>The record's scopes, ready to be asked.</summary>
+    public FrozenSet<string> Scopes { get; } = record.Scopes.ToFrozenSet(StringComparer.Ordinal);
+
+    public static string TextOf(SortableId id) => id.ToString().ToLowerInvariant();
+}
