@@ -41,12 +41,12 @@ public sealed class BuiltinContext(TimeProvider clock, Random chance, BuiltinCap
     /// <exception cref="OperationCanceledException">The decision is cancelled.</exception>
     public void Charge(long elements)
     {
-        Remaining -= Math.Min(elements, Remaining + 1);
-        if (Remaining < 0)
+        if (elements > Remaining)
         {
             throw new LimitException("A builtin would exceed the budget of the decision; ask for less or raise its limit.");
         }
 
+        Remaining -= elements;
         Cancellation.ThrowIfCancellationRequested();
     }
 

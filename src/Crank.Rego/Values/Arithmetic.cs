@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Crank.Rego.Values;
 
 /// <summary>
-/// The arithmetic of Rego's operators. Integers of 64 bits are exact while the result is one; everything else is computed with
+/// The arithmetic of Rego's operators. Sums, differences and products of integers are exact; everything else is computed with
 /// <see cref="WideFloat"/>. Arguments must be numbers.
 /// </summary>
 public static class Arithmetic
@@ -21,7 +21,9 @@ public static class Arithmetic
             }
         }
 
-        return (WideFloat.From(left) + WideFloat.From(right)).ToValue();
+        return Written(left, out var a) && Written(right, out var b)
+            ? BigNumber.Of(a + b)
+            : (WideFloat.From(left) + WideFloat.From(right)).ToValue();
     }
 
     /// <summary>left - right.</summary>
@@ -37,7 +39,9 @@ public static class Arithmetic
             }
         }
 
-        return (WideFloat.From(left) - WideFloat.From(right)).ToValue();
+        return Written(left, out var a) && Written(right, out var b)
+            ? BigNumber.Of(a - b)
+            : (WideFloat.From(left) - WideFloat.From(right)).ToValue();
     }
 
     /// <summary>left * right.</summary>
@@ -53,7 +57,9 @@ public static class Arithmetic
             }
         }
 
-        return (WideFloat.From(left) * WideFloat.From(right)).ToValue();
+        return Written(left, out var a) && Written(right, out var b)
+            ? BigNumber.Of(a * b)
+            : (WideFloat.From(left) * WideFloat.From(right)).ToValue();
     }
 
     /// <summary>left / right.</summary>
@@ -98,5 +104,12 @@ public static class Arithmetic
 
         amount = default;
         return number.Reference is BigNumber big && big.TryGetInteger(out amount);
+    }
+
+    // An integer that is written with digits alone; one like 1e30 or 3.0 is taken as a float.
+    private static bool Written(in Value number, out BigInteger amount)
+    {
+        amount = default;
+        return (number.IsInteger || !number.NumberText().AsSpan().ContainsAny('.', 'e', 'E')) && TryGetInteger(number, out amount);
     }
 }

@@ -23,6 +23,9 @@ public sealed class ArrayValue : HeapValue, IReadOnlyList<Value>
     /// <inheritdoc/>
     public int Count => _count;
 
+    /// <summary>The elements, and perhaps room behind them.</summary>
+    internal Value[] Items => _items;
+
     /// <summary>The elements in order.</summary>
     public ReadOnlySpan<Value> Span => new(_items, 0, _count);
 
@@ -53,6 +56,9 @@ public sealed class ArrayValue : HeapValue, IReadOnlyList<Value>
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>The array as Rego text.</summary>
+    public override string ToString() => RegoText.Write(this);
 
     internal bool EqualTo(ArrayValue other)
     {

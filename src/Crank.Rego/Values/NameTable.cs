@@ -12,6 +12,22 @@ public sealed class NameTable
     private volatile Entry?[] _slots = new Entry?[256];
     private int _count;
 
+    /// <summary>A table without names.</summary>
+    public NameTable()
+    {
+    }
+
+    /// <summary>A table that begins with the names of another, and grows without it.</summary>
+    public NameTable(NameTable basis)
+    {
+        ArgumentNullException.ThrowIfNull(basis);
+        lock (basis._growing)
+        {
+            _slots = (Entry?[])basis._slots.Clone();
+            _count = basis._count;
+        }
+    }
+
     /// <summary>How many names there are.</summary>
     public int Count => _count;
 

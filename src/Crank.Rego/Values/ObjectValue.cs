@@ -35,6 +35,9 @@ public sealed class ObjectValue : HeapValue, IReadOnlyCollection<KeyValuePair<Va
     /// <summary>The object without members.</summary>
     public static ObjectValue Empty { get; } = new(0);
 
+    /// <summary>The result that this part is being built for; only its builder may add to it.</summary>
+    internal object? Owner { get; set; }
+
     /// <inheritdoc/>
     public int Count => _count;
 
@@ -43,6 +46,26 @@ public sealed class ObjectValue : HeapValue, IReadOnlyCollection<KeyValuePair<Va
     {
         var found = HashIndex.Find(_keys, _count, _index, key);
         return found < 0 ? default : _values[found];
+    }
+
+    /// <summary>As <see cref="Get(in Value)"/> for a key whose text is shared, trying first where it was found in the last object: objects of one kind have it at the same place.</summary>
+    internal Value Get(in Value key, ref int hint)
+    {
+        var keys = _keys;
+        var guess = hint;
+        if ((uint)guess < (uint)keys.Length && ReferenceEquals(keys[guess].Reference, key.Reference) && keys[guess].Bits == key.Bits && guess < _count)
+        {
+            return _values[guess];
+        }
+
+        var found = HashIndex.Find(keys, _count, _index, key);
+        if (found < 0)
+        {
+            return default;
+        }
+
+        hint = found;
+        return _values[found];
     }
 
     /// <summary>Whether the key is there.</summary>
@@ -67,6 +90,12 @@ public sealed class ObjectValue : HeapValue, IReadOnlyCollection<KeyValuePair<Va
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    /// <summary>The keys in the order they came, and perhaps room behind them.</summary>
+    internal Value[] KeyArray => _keys;
+
+    /// <summary>The values in the order they came, and perhaps room behind them.</summary>
+    internal Value[] ValueArray => _values;
 
     /// <summary>The keys in the order they came, for who does not care about order.</summary>
     internal ReadOnlySpan<Value> RawKeys => new(_keys, 0, _count);

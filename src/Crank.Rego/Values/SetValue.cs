@@ -18,6 +18,9 @@ public sealed class SetValue : HeapValue, IReadOnlyCollection<Value>
     /// <summary>The set without elements.</summary>
     public static SetValue Empty { get; } = new(0);
 
+    /// <summary>The result that this part is being built for; only its builder may add to it.</summary>
+    internal object? Owner { get; set; }
+
     /// <inheritdoc/>
     public int Count => _count;
 
@@ -55,6 +58,9 @@ public sealed class SetValue : HeapValue, IReadOnlyCollection<Value>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <summary>The elements in the order they came, for who does not care about order.</summary>
+    internal Value[] Items => _items;
+
+    /// <summary>The elements in the order they came, without the room behind them.</summary>
     internal ReadOnlySpan<Value> Raw => new(_items, 0, _count);
 
     /// <summary>Adds an element while the set is being built. False when it was there.</summary>

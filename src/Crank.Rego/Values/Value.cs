@@ -116,6 +116,9 @@ public readonly struct Value : IEquatable<Value>, IComparable<Value>
         return Reference is BigNumber big && big.TryGetInt64(out value);
     }
 
+    /// <summary>Whatever the evaluator keeps in a local; never part of another value.</summary>
+    internal static Value Hidden(object value) => new(value, 0);
+
     /// <summary>The member of an array (by index), object (by key) or set (the element itself); undefined where there is none.</summary>
     public Value Get(in Value key) => Reference switch
     {

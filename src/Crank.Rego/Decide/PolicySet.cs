@@ -1,0 +1,126 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Crank.Rego.Builtins;
+using Crank.Rego.Compile;
+using Crank.Rego.Plan;
+using Crank.Rego.Syntax;
+using Crank.Rego.Values;
+
+namespace Crank.Rego.Decide;
+
+/// <summary>
+/// Compiled policies: immutable, shared by all threads. Load base documents with <see cref="Snapshot.Read"/>, then
+/// <see cref="Prepare"/> each query once and ask it as often as you like.
+/// </summary>
+public sealed class PolicySet
+{
+    private readonly RuleIndex _rules;
+    private readonly ImmutableHashSet<string> _mocked;
+
+    private PolicySet(CompiledPolicy policy, PolicyOptions options, string digest)
+    {
+        Options = options;
+        Digest = digest;
+        Policy = policy;
+        _rules = RuleIndex.Of(policy.Modules, Names);
+        _mocked = Mocked.In(policy.Modules);
+    }
+
+    /// <summary>The options it was compiled with.</summary>
+    public PolicyOptions Options { get; }
+
+    /// <summary>SHA-256 over the names and texts of all modules, sorted by name, in lower-case hexadecimal.</summary>
+    public string Digest { get; }
+
+    /// <summary>The compiled modules, for tools that look into them.</summary>
+    public CompiledPolicy Policy { get; }
+
+    internal NameTable Names { get; } = new();
+
+    /// <summary>Compiles modules.</summary>
+    /// <exception cref="PolicyException">A module is wrong; all errors are in it.</exception>
+    public static PolicySet Compile(IEnumerable<PolicySource> sources, PolicyOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        options ??= PolicyOptions.Default;
+        var sorted = sources.OrderBy(s => s.Name, StringComparer.Ordinal).ToList();
+        var modules = new List<Module>();
+        var errors = new List<RegoError>();
+        foreach (var source in sorted)
+        {
+            var parsed = Parser.ParseModule(source.Name, source.Text);
+            if (parsed.Ok)
+            {
+                modules.Add(parsed.Value);
+            }
+            else
+            {
+                errors.AddRange(parsed.Errors);
+            }
+        }
+
+        if (errors.Count > 0)
+        {
+            throw new PolicyException(errors);
+        }
+
+        var compiled = Compiler.Compile(modules, new CompileOptions { Functions = Signatures.All, Strict = options.StrictChecks });
+        return compiled.Ok ? new(compiled.Policy, options, DigestOf(sorted)) : throw new PolicyException(compiled.Errors);
+    }
+
+    /// <summary>Prepares a query: a reference such as <c>data.example.allow</c>, whose value a decision then has.</summary>
+    /// <param name="query">The reference.</param>
+    /// <param name="snapshot">The base documents; null for none.</param>
+    /// <exception cref="PolicyException">The query is wrong.</exception>
+    public PreparedQuery Prepare(string query, Snapshot? snapshot = null)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var parsed = Parser.ParseTerm(query);
+        return parsed.Ok
+            ? new(this, Planner.OneValue(_rules, Names, Find, _mocked, parsed.Value, Options.Instrumented), snapshot ?? Snapshot.Of(this, ObjectValue.Empty))
+            : throw new PolicyException(parsed.Errors);
+    }
+
+    /// <summary>Prepares a query with any expressions. A decision then has an array with one object for each answer, from variable to value.</summary>
+    /// <param name="query">The query, as in <c>opa eval</c>.</param>
+    /// <param name="snapshot">The base documents; null for none.</param>
+    /// <exception cref="PolicyException">The query is wrong.</exception>
+    public PreparedQuery PrepareAnswers(string query, Snapshot? snapshot = null)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var parsed = Parser.ParseQuery(query);
+        if (!parsed.Ok)
+        {
+            throw new PolicyException(parsed.Errors);
+        }
+
+        var compiled = Policy.CompileQuery(parsed.Value);
+        if (!compiled.Ok)
+        {
+            throw new PolicyException(compiled.Errors);
+        }
+
+        var mocked = _mocked.Union(Mocked.In(compiled.Body));
+        var plan = Planner.Answers(_rules, Names, Find, mocked, compiled.Body, compiled.Variables, Options.Instrumented);
+        return new(this, plan, snapshot ?? Snapshot.Of(this, ObjectValue.Empty));
+    }
+
+    private static Builtin? Find(string name) => BuiltinLibrary.Find(name);
+
+    private static string DigestOf(List<PolicySource> sources)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var source in sources)
+        {
+            foreach (var part in (string[])[source.Name, source.Text])
+            {
+                var bytes = Encoding.UTF8.GetBytes(part);
+                hash.AppendData(BitConverter.GetBytes((long)bytes.Length));
+                hash.AppendData(bytes);
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
