@@ -57,7 +57,7 @@ public sealed class GatewayHost : IAsyncDisposable
         var identity = IdentityDesk.Open(options, parts);
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "crank" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options, identity.Certificates));
-        builder.Services.AddRoutingCore();
+        builder.Services.AddRoutingCore().AddCompression();
         builder.Services.AddSingleton(new LiveOptions(options)).AddSingleton(options).AddSingleton(parts).AddSingleton(parts.Controller).AddSingleton(parts.Clock);
         builder.Services.AddMcp(options, parts);
         logging?.Invoke(builder.Logging);
@@ -65,8 +65,10 @@ public sealed class GatewayHost : IAsyncDisposable
 
         var app = builder.Build();
         app.UseMiddleware<RequestTags>();
+        app.UseCompression();
         app.UseMiddleware<ProblemHandling>();
         app.UseRouting();
+        app.UseMiddleware<OptionsMethod>();
         identity.Use(app, app.Services.GetService<ILoggerFactory>());
         app.MapHealth();
         identity.Map(app);

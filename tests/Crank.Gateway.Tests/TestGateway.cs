@@ -24,6 +24,7 @@ internal sealed class TestGateway : IAsyncDisposable
     private readonly SigningKey _key = SigningKey.FromSeed(Origin, SHA256.HashData("a test"u8));
     private readonly List<HttpClient> _clients = [];
     private GatewayHost _host = null!;
+    private GatewayOptions _options = null!;
 
     private TestGateway(FakeTimeProvider clock) => Clock = clock;
 
@@ -67,11 +68,25 @@ internal sealed class TestGateway : IAsyncDisposable
             new(
                 Store, Blobs, () => _key, new CapabilityCatalogue(capabilities), new OfferBook(OffersOf(capabilities)), Workers, ZoneTable.BuiltIn, Clock,
                 new IdSource(Clock, new Random(7)), () => SHA256.HashData("salt"u8)));
-        var options = configure(new() { Listen = new() { Addresses = [new("http://127.0.0.1:0")], OwnerSocket = Socket } });
-        _host = await GatewayHost.StartAsync(options, new(Controller, Store, Blobs, Folder, Clock) { Identities = [new TestIdentity()] }, null, TestContext.Current.CancellationToken);
-        Address = new(_host.Addresses.First(a => !a.Contains("unix", StringComparison.Ordinal)));
+        _options = configure(new() { Listen = new() { Addresses = [new("http://127.0.0.1:0")], OwnerSocket = Socket } });
+        await ListenAsync();
         Anonymous = new() { BaseAddress = Address };
         Owner = new(new SocketsHttpHandler { ConnectCallback = ConnectAsync }) { BaseAddress = new("http://crank.local") };
+    }
+
+    /// <summary>Stops the server and starts another on the same data folder; the controller goes on.</summary>
+    public async Task RestartAsync()
+    {
+        await _host.DisposeAsync();
+        File.Delete(Socket);
+        await ListenAsync();
+    }
+
+    private async Task ListenAsync()
+    {
+        _host = await GatewayHost.StartAsync(
+            _options, new(Controller, Store, Blobs, Folder, Clock) { Identities = [new TestIdentity()] }, null, TestContext.Current.CancellationToken);
+        Address = new(_host.Addresses.First(a => !a.Contains("unix", StringComparison.Ordinal)));
     }
 
     /// <summary>A client of one tenant, which is made known when it is not, with some scopes or all.</summary>

@@ -61,11 +61,14 @@ public static class ProblemCodes
     /// <summary>The gateway is stopping, starting or full.</summary>
     public static ProblemCode Unavailable { get; } = new("unavailable", 503, "Not available now");
 
+    /// <summary>The data folder cannot be read or written.</summary>
+    public static ProblemCode StorageFailed { get; } = new("storage-failed", 503, "Storage failed");
+
     /// <summary>Every code, in the order of the list.</summary>
     public static ImmutableArray<ProblemCode> All { get; } =
     [
         BadRequest, Unauthenticated, Forbidden, NotFound, MethodNotAllowed, NotAcceptable, RequestTimeout, Conflict, Gone, PreconditionFailed, TooLarge,
-        UnsupportedMediaType, RangeNotSatisfiable, BadInput, OverQuota, HeadersTooLarge, Internal, Unavailable,
+        UnsupportedMediaType, RangeNotSatisfiable, BadInput, OverQuota, HeadersTooLarge, Internal, Unavailable, StorageFailed,
     ];
 
     private static readonly FrozenDictionary<int, ProblemCode> s_byStatus = All.GroupBy(c => c.Status).ToFrozenDictionary(g => g.Key, g => g.First());

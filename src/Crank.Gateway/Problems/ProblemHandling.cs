@@ -1,3 +1,4 @@
+using Crank.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -20,9 +21,16 @@ internal sealed partial class ProblemHandling(RequestDelegate next, ILogger<Prob
         {
             await Problem.WriteAsync(context, ProblemCodes.Of(e.StatusCode), e.Message);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
             // Nobody is there to read an answer.
+        }
+        catch (StoreException e)
+        {
+            Failed(log, context.Request.Method, context.GetEndpoint()?.DisplayName ?? "no endpoint", e);
+            await Problem.WriteAsync(
+                context, ProblemCodes.StorageFailed, e is StoreFullException ? "There is no room left for this." : "What is stored cannot be read or written now; the log has the details.",
+                "Try again later.");
         }
 #pragma warning disable CA1031 // The last line of defence: what is caught here is logged whole and answered without detail.
         catch (Exception e)

@@ -4,6 +4,7 @@ using Crank.Gateway.Rest.Invoke;
 using Crank.Gateway.Rest.Jobs;
 using Crank.Gateway.Rest.Log;
 using Crank.Gateway.Rest.Mesh;
+using Crank.Gateway.Rest.Uploads;
 using Microsoft.AspNetCore.Routing;
 
 namespace Crank.Gateway.Rest;
@@ -17,6 +18,7 @@ internal static class RestEndpoints
         new InvokeEndpoint(parts, options).Map(routes);
         new JobEndpoints(parts).Map(routes);
         new BlobEndpoints(parts, options).Map(routes);
+        new UploadEndpoints(parts, options).Map(routes);
         new MeshEndpoints(parts).Map(routes);
         new UsageEndpoints(parts).Map(routes);
         new LogEndpoints(parts).Map(routes);

@@ -12,6 +12,9 @@ public sealed record RestOptions
     /// <summary>How many unfinished uploads a tenant may have. Default 32.</summary>
     public int UploadsPerTenant { get; init; } = 32;
 
+    /// <summary>How many bytes the unfinished uploads of a tenant may have together. Default 8 GiB.</summary>
+    public long UploadBytesPerTenant { get; init; } = 8L * 1024 * 1024 * 1024;
+
     /// <summary>How many streams of events a tenant may have open. Default 64.</summary>
     public int EventStreamsPerTenant { get; init; } = 64;
 

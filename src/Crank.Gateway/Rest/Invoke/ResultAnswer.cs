@@ -32,7 +32,7 @@ internal static class ResultAnswer
             return Problem.WriteAsync(context, ProblemCodes.Gone, $"The result of job {report.Job} was kept for 24 hours and is gone; its receipt stays.", "Run it again under a new key.");
         }
 
-        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.CacheControl = "private, no-cache";
         return bytes && capability?.BlobOutput is { } member && delivery.BlobOf(member) is { } blob
             ? BlobAnswer.SendAsync(context, DeliveredBlob.Of(blob, store))
             : JsonAnswer.WriteAsync(context, StatusCodes.Status200OK, json => Write(json, job, id, report, delivery));
