@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Crank.Core;
 using Crank.Gateway.Identity;
+using Crank.Gateway.Rest.Capabilities;
 using Crank.Mesh.Path;
 
 namespace Crank.Gateway.Agents;

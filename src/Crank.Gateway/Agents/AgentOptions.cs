@@ -26,6 +26,12 @@ public sealed record AgentOptions
     /// <summary>How long such a session may be idle. Default 30 min.</summary>
     public TimeSpan SessionIdle { get; init; } = TimeSpan.FromMinutes(30);
 
+    /// <summary>Most streams of task events that a tenant may have open. Default 64.</summary>
+    public int Streams { get; init; } = 64;
+
+    /// <summary>How long it is known which conversation a task belongs to, and what was said. Default 7 days.</summary>
+    public TimeSpan Conversation { get; init; } = TimeSpan.FromDays(7);
+
     /// <summary>Most tools, resources or tasks in one page. Default 100.</summary>
     public int Page { get; init; } = 100;
 }

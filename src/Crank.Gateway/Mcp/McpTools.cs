@@ -29,7 +29,7 @@ internal static class McpTools
         {
             Name = capability.Id.Name.Value,
             Description = PlainText.Of(capability.Summary, MaxDescription),
-            InputSchema = BlobMembers.SchemaForAgents(capability),
+            InputSchema = AgentSchemas.InputOf(capability),
             OutputSchema = capability.Output,
 
             // A worker has no network and keeps nothing: what a call changes is the account, when the capability has a price.
