@@ -103,54 +103,111 @@ public sealed partial class Parser
             if (next is TokenKind.And or TokenKind.Or || (!first && !ContinuesTerm(next)))
                 return Braced();
         }
+        if (IsGroup())
+            return Group() is { } group ? [group] : null;
         return Condition() is { } expr ? [expr] : null;
+    }
+
+    /// <summary><c>(a or b)</c></summary>
+    private Expr? Group()
+    {
+        if (!Enter())
+            return null;
+        Scan();
+        var inner = Logical();
+        if (inner is not null && Kind != TokenKind.RightParen)
+        {
+            Error(Here(), "non-terminated expression");
+            inner = null;
+        }
+        if (inner is not null)
+        {
+            Scan();
+            inner = Modified(inner);
+        }
+        return Leave(inner);
+    }
+
+    /// <summary>Do parentheses begin here that hold <c>and</c> or <c>or</c>, nothing but parentheses around them? Goes nowhere.</summary>
+    private bool IsGroup()
+    {
+        if (Kind != TokenKind.LeftParen || (_words & (FutureKeywords.And | FutureKeywords.Or)) == FutureKeywords.None)
+            return false;
+        var start = _now;
+        var parens = 0;
+        var found = false;
+        do
+        {
+            switch (Kind)
+            {
+                case TokenKind.LeftParen:
+                    parens++;
+                    break;
+                case TokenKind.RightParen:
+                    parens--;
+                    break;
+                case TokenKind.LeftBrace or TokenKind.LeftBracket or TokenKind.TemplatePart or TokenKind.RawTemplatePart:
+                    SkipNested();
+                    break;
+                case TokenKind.And or TokenKind.Or when !NameIfReference():
+                    found = true;
+                    break;
+            }
+            if (parens > 0)
+                Scan();
+        }
+        while (!found && parens > 0 && Kind is not (TokenKind.EndOfFile or TokenKind.Illegal));
+        _now = start;
+        return found;
     }
 
     /// <summary>The kind of the token after the brace that closes the one at hand; goes nowhere.</summary>
     private TokenKind AfterBraces()
     {
         var start = _now;
+        SkipNested();
+        Scan();
+        var kind = _now.SkippedLine && (Kind is not (TokenKind.And or TokenKind.Or) || NameIfReference()) ? TokenKind.Whitespace : Kind;
+        _now = start;
+        return kind;
+    }
+
+    /// <summary>Goes to the token that closes the brace, bracket or template at hand, or to the end.</summary>
+    private void SkipNested()
+    {
         var open = new Stack<char>();
-        do
+        while (true)
         {
             switch (Kind)
             {
                 case TokenKind.LeftBrace:
                     open.Push('{');
                     break;
-                case TokenKind.TemplatePart:
-                    if (open.Peek() is not '"')
-                        open.Push('"');
+                case TokenKind.LeftBracket:
+                    open.Push('[');
                     break;
-                case TokenKind.RawTemplatePart:
-                    if (open.Peek() is not '`')
-                        open.Push('`');
+                case TokenKind.RightBracket when open.Peek() == '[':
+                    open.Pop();
                     break;
-                case TokenKind.TemplateEnd or TokenKind.RawTemplateEnd:
-                    // A template without expressions ends in the token it begins in.
-                    if (open.Peek() is not '{' && !_now.Token.Text.StartsWith('$'))
-                        open.Pop();
+                case TokenKind.TemplatePart or TokenKind.RawTemplatePart when _now.Token.Text.StartsWith('$'):
+                    open.Push(Kind == TokenKind.TemplatePart ? '"' : '`');
                     break;
-                case TokenKind.RightBrace:
-                    if (open.Peek() == '{')
-                    {
-                        open.Pop();
-                        break;
-                    }
+                case TokenKind.TemplateEnd or TokenKind.RawTemplateEnd when !_now.Token.Text.StartsWith('$'):
+                    open.Pop();
+                    break;
+                case TokenKind.RightBrace when open.Peek() is '"' or '`':
                     Scan(skipSpace: false, template: true, raw: open.Peek() == '`');
                     continue;
+                case TokenKind.RightBrace when open.Peek() == '{':
+                    open.Pop();
+                    break;
+                case TokenKind.EndOfFile or TokenKind.Illegal:
+                    return;
             }
-            if (open.Count > 0)
-                Scan();
-        }
-        while (open.Count > 0 && Kind is not (TokenKind.EndOfFile or TokenKind.Illegal));
-        if (open.Count == 0)
+            if (open.Count == 0)
+                return;
             Scan();
-        var kind = _now.SkippedLine ? TokenKind.Whitespace : Kind;
-        if (_now.SkippedLine && Kind is TokenKind.And or TokenKind.Or && !NameIfReference())
-            kind = Kind;
-        _now = start;
-        return kind;
+        }
     }
 
     private static bool ContinuesTerm(TokenKind kind) =>
@@ -173,6 +230,8 @@ public sealed partial class Parser
             Scan();
             if (_words.HasFlag(FutureKeywords.Not) && Kind == TokenKind.LeftBrace && !ContinuesTerm(AfterBraces()))
                 return Braced() is { } body ? Modified(new Expr(at, new ExprForm.Not(at, body))) : null;
+            if (IsGroup())
+                return Group() is { } group ? new Expr(at, new ExprForm.Not(at, [group])) : null;
         }
         switch (Kind)
         {

@@ -40,6 +40,7 @@ public sealed partial class Parser
             head = head with { Key = head.Ref.Path[1], Ref = new Term.Ref(head.Ref.At, head.Ref.Path[..1]) };
 
         ImmutableArray<Expr> body;
+        var bracedBody = true;
         if (hasIf)
         {
             head = head with { UsesIf = true };
@@ -49,6 +50,7 @@ public sealed partial class Parser
             if (literal is not null && literal.Form is not ExprForm.Single { Term: Term.Set })
             {
                 body = [literal];
+                bracedBody = false;
             }
             else if (start.Token.Kind != TokenKind.LeftBrace)
             {
@@ -78,7 +80,8 @@ public sealed partial class Parser
             return null;
         }
 
-        var rule = new Rule(at, head, body) { Package = NoPackage };
+        var closeRow = _closeRow;
+        var rule = new Rule(at, head, body) { Package = NoPackage, CloseRow = bracedBody ? closeRow : 0 };
         if (Kind == TokenKind.Else && !NameIfReference())
         {
             if (head.HasVariables)
@@ -120,7 +123,7 @@ public sealed partial class Parser
             if (Braced() is not { } body)
                 return null;
             var whole = From(at, at.Offset, _now.LastEnd);
-            rules.Add(new Rule(whole, first.Head with { At = whole, Arguments = FreshWildcards(first.Head.Arguments) }, body) { Package = NoPackage });
+            rules.Add(new Rule(whole, first.Head with { At = whole, Arguments = FreshWildcards(first.Head.Arguments) }, body) { Package = NoPackage, CloseRow = _closeRow });
         }
         return rules;
     }
@@ -133,6 +136,7 @@ public sealed partial class Parser
         Scan();
         if (EnteredBody(TokenKind.RightBrace) is not { } body)
             return null;
+        _closeRow = _now.Token.Row;
         Scan();
         return [.. body];
     }
@@ -196,7 +200,8 @@ public sealed partial class Parser
             Scan();
         }
         ImmutableArray<Expr> body;
-        if (Kind == TokenKind.LeftBrace)
+        var bracedBody = Kind == TokenKind.LeftBrace;
+        if (bracedBody)
         {
             if (Braced() is not { } braced)
                 return null;
@@ -213,7 +218,7 @@ public sealed partial class Parser
             Illegal("rule body expected");
             return null;
         }
-        return new Rule(From(at, at.Offset, _now.LastEnd), head, body) { Package = NoPackage };
+        return new Rule(From(at, at.Offset, _now.LastEnd), head, body) { Package = NoPackage, CloseRow = bracedBody ? _closeRow : 0 };
     }
 
     private Head? ReadHead(bool isDefault)

@@ -17,6 +17,9 @@ public sealed partial class Parser
     private State _now = new();
     private int _depth;
 
+    /// <summary>Row of the closing brace read last.</summary>
+    private int _closeRow;
+
     private Parser(SourceText source, ParseOptions options)
     {
         _source = source;

@@ -6,7 +6,7 @@ namespace Crank.Rego.Syntax;
 
 /// <summary>
 /// One-line source for nodes, as error messages quote it. What it prints parses to the same nodes again; operators appear as calls
-/// (<c>plus(1, 2)</c>), except <c>=</c>.
+/// (<c>plus(1, 2)</c>), except <c>=</c>, <c>|</c> and <c>&amp;</c>.
 /// </summary>
 internal sealed class Printer
 {
@@ -91,7 +91,7 @@ internal sealed class Printer
             case Term.Set { Items.Length: 0 }: _out.Append("set()"); break;
             case Term.Set s: _out.Append('{'); List(s.Items); _out.Append('}'); break;
             case Term.Object o: AddObject(o); break;
-            case Term.Call c: Add(c.Function)._out.Append('('); List(c.Arguments); _out.Append(')'); break;
+            case Term.Call c: Call(c.Function, c.Arguments); break;
             case Term.ArrayComprehension c: Comprehension('[', c.Head, null, c.Body, ']'); break;
             case Term.SetComprehension c: Comprehension('{', c.Head, null, c.Body, '}'); break;
             case Term.ObjectComprehension c: Comprehension('{', c.Key, c.Value, c.Body, '}'); break;
@@ -99,6 +99,21 @@ internal sealed class Printer
             default: throw new System.Diagnostics.UnreachableException(term.Kind);
         }
         return this;
+    }
+
+    private void Call(Term.Ref function, ImmutableArray<Term> arguments)
+    {
+        // Where `and` and `or` are keywords they are no names of functions.
+        if (function.Path is [Term.Var { Name: "and" or "or" } set] && arguments.Length == 2)
+        {
+            _out.Append('(');
+            Add(arguments[0])._out.Append(set.Name == "or" ? " | " : " & ");
+            Add(arguments[1])._out.Append(')');
+            return;
+        }
+        Add(function)._out.Append('(');
+        List(arguments);
+        _out.Append(')');
     }
 
     private void AddRef(Term.Ref reference)
@@ -206,9 +221,7 @@ internal sealed class Printer
                 Add(eq.Arguments[1]);
                 break;
             case ExprForm.Call call:
-                Add(call.Function)._out.Append('(');
-                List(call.Arguments);
-                _out.Append(')');
+                Call(call.Function, call.Arguments);
                 break;
             case ExprForm.Some some:
                 AddSome(some);

@@ -21,6 +21,9 @@ public sealed record Rule(Location At, Head Head, ImmutableArray<Expr> Body)
     /// <summary>Was the body left out?</summary>
     public bool GeneratedBody { get; init; }
 
+    /// <summary>Row of the brace that closes the body; 0 when it was written without braces.</summary>
+    internal int CloseRow { get; init; }
+
     /// <summary>Annotations of the rule itself (scopes rule and document).</summary>
     public ImmutableArray<Annotation> Annotations { get; init; } = [];
 

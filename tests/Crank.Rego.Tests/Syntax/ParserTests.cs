@@ -31,7 +31,7 @@ public sealed class ParserTests
     [InlineData("p := 1 if { a } else := 2 if { b } else := 3", "p := 1 if { a } else := 2 if { b } else := 3 if { true }")]
     [InlineData("p if not q with input.a as 1 with data.b as 2", "p = true if { not q with input.a as 1 with data.b as 2 }")]
     [InlineData("p if every k, v in input.m { k == v }", "p = true if { every k, v in input.m { equal(k, v) } }")]
-    [InlineData("p := {x | some x in input} | {1}", "p := or({x | some x in input}, {1}) if { true }")]
+    [InlineData("p := {x | some x in input} | {1}", "p := ({x | some x in input} | {1}) if { true }")]
     [InlineData("p := {k: v | some k, v in input}", "p := {k: v | some k, v in input} if { true }")]
     [InlineData("p := 1 - 2 * 3 - 4", "p := minus(minus(1, mul(2, 3)), 4) if { true }")]
     [InlineData("p := `a\\d`", "p := \"a\\\\d\" if { true }")]

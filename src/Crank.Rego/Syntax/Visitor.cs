@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using Crank.Rego.Syntax;
 
-namespace Crank.Rego.Compile;
+namespace Crank.Rego.Syntax;
 
 /// <summary>Walks nodes from the outside in. What a derived class does not care about is walked through.</summary>
 internal abstract class Visitor
