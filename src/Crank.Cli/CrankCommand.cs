@@ -7,6 +7,7 @@ using Crank.Cli.Invoke;
 using Crank.Cli.Keys;
 using Crank.Cli.Ledger;
 using Crank.Cli.Receipts;
+using Crank.Cli.Remote;
 using Crank.Cli.Up;
 
 namespace Crank.Cli;
@@ -24,14 +25,14 @@ internal static class CrankCommand
           crank ledger verify
 
         Results go to standard output, everything for people to standard error. Exit codes: 0 done, 2 usage, 3 refused by policy,
-        4 no funds, 5 bad input, 6 not done, 7 unknown, 8 no offer, 10 not found or conflict, 11 data folder unusable, 12 deadline,
+        4 no funds or over quota, 5 bad input, 6 not done, 7 unknown, 8 no offer, 9 not authenticated, 10 not found or conflict, 11 data folder unusable, 12 deadline,
         13 verification says no, 130 interrupted.
         """;
 
     public static RootCommand Create()
     {
         var root = new RootCommand(Text);
-        foreach (var option in GlobalOptions.All.Concat(ConfigurationOptions.All))
+        foreach (var option in GlobalOptions.All.Concat(ConfigurationOptions.All).Append(RemoteOptions.Mesh))
         {
             root.Add(option);
         }

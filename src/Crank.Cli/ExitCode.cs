@@ -14,6 +14,7 @@ internal static class ExitCode
     public const int NotDone = 6;
     public const int Unknown = 7;
     public const int NoOffer = 8;
+    public const int NotAuthenticated = 9;
     public const int NotFoundOrConflict = 10;
     public const int DataFolderUnusable = 11;
     public const int Deadline = 12;

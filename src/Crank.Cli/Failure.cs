@@ -13,7 +13,8 @@ internal static class Failure
 
     public static int Explain(Exception exception, Answer answer) => exception switch
     {
-        CliException e => answer.Fail(e.ExitCode, FailureCodes.Of(e.ExitCode), e.Message, e.Try),
+        CliException { Job: { } job } e => answer.Fail(e.ExitCode, e.Code, e.Message, e.Try, ("job", job)),
+        CliException e => answer.Fail(e.ExitCode, e.Code, e.Message, e.Try),
         OperationCanceledException => Say(answer, FailureCodes.Interrupted, "Interrupted.", ""),
         WorkerStartException e => answer.Fail(ExitCode.NotDone, e.Code, e.Message, WorkerHelp(e)),
         AccountsException e => Say(answer, FailureCodes.Accounts, e.Message, "Set CRANK_CURRENCY and CRANK_OWNER_LIMIT to fit, or use another data folder with --data."),

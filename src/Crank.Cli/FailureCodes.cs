@@ -21,6 +21,8 @@ internal static class FailureCodes
     public const string OutputFailed = "output-failed";
     public const string VerificationFailed = "verification-failed";
     public const string Internal = "internal";
+    public const string Unreachable = "mesh-unreachable";
+    public const string Unauthenticated = "unauthenticated";
 
     /// <summary>Each code with its exit code, in the order of the list.</summary>
     public static IReadOnlyDictionary<string, int> All { get; } = new Dictionary<string, int>(StringComparer.Ordinal)
@@ -30,7 +32,9 @@ internal static class FailureCodes
         [BadInput] = ExitCode.BadInput,
         [BlobTooLarge] = ExitCode.NotDone,
         [ResultGone] = ExitCode.Unknown,
+        [Unauthenticated] = ExitCode.NotAuthenticated,
         [NotFound] = ExitCode.NotFoundOrConflict,
+        [Unreachable] = ExitCode.NotFoundOrConflict,
         [DataFolder] = ExitCode.DataFolderUnusable,
         [DataFolderBusy] = ExitCode.DataFolderUnusable,
         [DataFolderNewer] = ExitCode.DataFolderUnusable,
@@ -51,6 +55,7 @@ internal static class FailureCodes
         ExitCode.Usage => Usage,
         ExitCode.BadInput => BadInput,
         ExitCode.Unknown => ResultGone,
+        ExitCode.NotAuthenticated => Unauthenticated,
         ExitCode.NotFoundOrConflict => NotFound,
         ExitCode.DataFolderUnusable => DataFolder,
         ExitCode.VerificationSaysNo => VerificationFailed,

@@ -3,6 +3,7 @@ using Crank.Core;
 using Crank.Gateway.Identity;
 using Crank.Mesh;
 using Crank.Storage;
+using Crank.Trust.Keys;
 
 namespace Crank.Gateway;
 
@@ -22,4 +23,7 @@ public sealed record GatewayParts(Controller Controller, IStore Store, BlobStore
 
     /// <summary>32 bytes that nobody can guess, each time others; null for the system's random source.</summary>
     public Func<byte[]>? Secret { get; init; }
+
+    /// <summary>Every key that the mesh ever signed with, to check its own log; the one in use when nobody says otherwise.</summary>
+    public Func<IReadOnlyList<TrustedKey>> Keys { get; init; } = () => [new(Controller.Key)];
 }

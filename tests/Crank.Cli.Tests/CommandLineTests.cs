@@ -25,8 +25,6 @@ public sealed class CommandLineTests
     [InlineData("echo has no parameter 'mesage'.", "Did you mean 'message'?", "invoke", "echo", "--param", "mesage=x")]
     [InlineData("'message' is not a parameter.", "NAME=VALUE", "invoke", "echo", "--param", "message")]
     [InlineData("is given twice", "", "invoke", "echo", "--param", "message=1", "--param", "message=2")]
-    [InlineData("--async and --mesh need one", "crank up", "invoke", "echo", "--async", "--param", "message=x")]
-    [InlineData("--async and --mesh need one", "crank up", "invoke", "echo", "--mesh", "http://localhost:1", "--param", "message=x")]
     [InlineData("is not an id", "", "explain", "x")]
     [InlineData("neither a public key nor a file", "crank keys list", "receipt", "verify", "README.md", "--key", "x")]
     public async Task Words_that_do_not_fit_are_named_with_what_to_try(string message, string attempt, params string[] args)

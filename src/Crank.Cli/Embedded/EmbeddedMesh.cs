@@ -29,6 +29,9 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
 
     public DataFolder Folder => _folder.Folder;
 
+    /// <summary>Every key that it ever signed with.</summary>
+    public IReadOnlyList<Trust.Keys.TrustedKey> Keys => _folder.Keys.Keys;
+
     /// <summary>The name of the mesh, which its receipts and its log carry.</summary>
     public string Name => _folder.Keys.Current.Public.Name;
 

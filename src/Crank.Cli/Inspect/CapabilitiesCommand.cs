@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crank.Cli.Embedded;
+using Crank.Cli.Remote;
 using Crank.Cli.Terminal;
 using Crank.Core;
 
@@ -15,28 +16,31 @@ internal static class CapabilitiesCommand
         var name = new Argument<string>("NAME") { Description = "One capability, in full.", Arity = ArgumentArity.ZeroOrOne };
         name.CompletionSources.Add(_ => BuiltInServices.All.Select(c => new System.CommandLine.Completions.CompletionItem(c.Id.Name.Value)));
         var command = new Command("capabilities", "Lists what can be run, or shows one capability in full.") { name };
-        command.SetAction(GlobalOptions.Guarded((parsed, answer, _) =>
+        command.SetAction(GlobalOptions.Guarded(async (parsed, answer, cancellationToken) =>
         {
+            using var mesh = await MeshClient.FindAsync(parsed, cancellationToken);
             if (parsed.GetValue(name) is { } wanted)
             {
-                Show(answer, BuiltInServices.Find(wanted).Capability);
+                Show(answer, mesh is null
+                    ? BuiltInServices.Find(wanted).Capability
+                    : CapabilityReader.Read(await mesh.GetAsync($"/v1/capabilities/{Uri.EscapeDataString(wanted)}", cancellationToken)));
             }
             else
             {
-                List(answer);
+                List(answer, mesh is null ? [.. BuiltInServices.All] : await mesh.ListAsync("/v1/capabilities", cancellationToken).Select(CapabilityReader.Read).ToListAsync(cancellationToken));
             }
 
-            return Task.FromResult(ExitCode.Done);
+            return ExitCode.Done;
         }));
         return command;
     }
 
-    private static void List(Answer answer) => answer.Write(
-        () => new JsonArray([.. BuiltInServices.All.Select(Json)]),
+    private static void List(Answer answer, IReadOnlyList<Capability> capabilities) => answer.Write(
+        () => new JsonArray([.. capabilities.Select(Json)]),
         output => Table.Write(
             output,
             ["CAPABILITY", "PRICE", "WHAT IT DOES"],
-            [.. BuiltInServices.All.Select(c => (IReadOnlyList<string>)[c.Id.ToString(), Price(c), c.Summary])]));
+            [.. capabilities.Select(c => (IReadOnlyList<string>)[c.Id.ToString(), Price(c), c.Summary])]));
 
     private static void Show(Answer answer, Capability capability) => answer.Write(
         () => Json(capability),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Crank.Cli.Embedded;
 using Crank.Cli.Receipts;
+using Crank.Cli.Remote;
 using Crank.Cli.Terminal;
 using Crank.Core;
 using Crank.Mesh.Explain;
@@ -18,16 +19,30 @@ internal static class ExplainCommand
         command.SetAction(GlobalOptions.Guarded(async (parsed, answer, cancellationToken) =>
         {
             var id = GlobalOptions.Read(() => JobId.Parse(parsed.GetRequiredValue(job)));
-            await using var folder = await OpenFolder.ForReadingAsync(parsed, answer, cancellationToken);
-            var explanation = Explainer.Explain(folder.Store, id)
-                ?? throw new CliException(ExitCode.NotFoundOrConflict, $"There is no job {id} here, or it has no receipt yet.", "See 'crank jobs'.");
+            var explanation = await ReadAsync(parsed, id, answer, cancellationToken);
             answer.Write(() => Json(explanation), output => Text(output, explanation));
-            return explanation.Agrees || explanation.Again is null ? ExitCode.Done : ExitCode.VerificationSaysNo;
+            return explanation.Agrees || !explanation.SnapshotKept ? ExitCode.Done : ExitCode.VerificationSaysNo;
         }));
         return command;
     }
 
-    private static void Text(TextWriter output, Explanation explanation)
+    private static async Task<(Receipt Receipt, bool SnapshotKept, bool Agrees)> ReadAsync(ParseResult parsed, JobId id, Answer answer, CancellationToken cancellationToken)
+    {
+        using var mesh = await MeshClient.FindAsync(parsed, cancellationToken);
+        if (mesh is not null)
+        {
+            var said = await mesh.GetAsync($"/v1/jobs/{id}/explain", cancellationToken);
+            var (receipt, _) = await mesh.ReceiptAsync(id.ToString(), cancellationToken);
+            return (receipt, said.GetProperty("snapshotKept").GetBoolean(), said.GetProperty("agrees").GetBoolean());
+        }
+
+        await using var folder = await OpenFolder.ForReadingAsync(parsed, answer, cancellationToken);
+        var explanation = Explainer.Explain(folder.Store, id)
+            ?? throw new CliException(ExitCode.NotFoundOrConflict, $"There is no job {id} here, or it has no receipt yet.", "See 'crank jobs'.");
+        return (explanation.Receipt, explanation.Again is not null, explanation.Agrees);
+    }
+
+    private static void Text(TextWriter output, (Receipt Receipt, bool SnapshotKept, bool Agrees) explanation)
     {
         var receipt = explanation.Receipt;
         output.WriteLine($"job       {receipt.Job}  {receipt.Capability}  {receipt.State.ToString().ToLowerInvariant()}{(receipt.Error is { } error ? $" ({error})" : "")}");
@@ -58,17 +73,17 @@ internal static class ExplainCommand
             output.WriteLine($"          and {unnamed} more");
         }
 
-        output.WriteLine(explanation.Again is null
+        output.WriteLine(!explanation.SnapshotKept
             ? "again     the offer snapshot is not kept here, so the choice cannot be made again"
             : explanation.Agrees
                 ? "again     made again from the receipt and the snapshot: the same choice"
                 : "again     MADE AGAIN, THE CHOICE IS ANOTHER ONE: the receipt and the snapshot do not agree");
     }
 
-    private static JsonObject Json(Explanation explanation) => new()
+    private static JsonObject Json((Receipt Receipt, bool SnapshotKept, bool Agrees) explanation) => new()
     {
         ["receipt"] = ReceiptJson.Of(explanation.Receipt),
-        ["snapshotKept"] = explanation.Again is not null,
+        ["snapshotKept"] = explanation.SnapshotKept,
         ["agrees"] = explanation.Agrees,
     };
 }

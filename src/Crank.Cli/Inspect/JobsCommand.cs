@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Crank.Cli.Embedded;
+using Crank.Cli.Remote;
 using Crank.Cli.Terminal;
 using Crank.Core;
 
 namespace Crank.Cli.Inspect;
 
-/// <summary><c>crank jobs</c>: the jobs of this data folder, newest first.</summary>
+/// <summary><c>crank jobs</c>: jobs, newest first; <c>crank jobs wait|result|cancel JOB</c> for those of a running mesh.</summary>
 internal static class JobsCommand
 {
     private const int MaxLimit = 1000;
@@ -25,26 +26,29 @@ internal static class JobsCommand
             }
 
             var from = parsed.GetValue(before) is { } text ? GlobalOptions.Read(() => JobId.Parse(text)) : (JobId?)null;
-            await using var folder = await OpenFolder.ForReadingAsync(parsed, answer, cancellationToken);
-            var jobs = folder.Store.ListJobs(TenantId.Owner, from, count);
+            var jobs = await ReadAsync(parsed, from, count, answer, cancellationToken);
             answer.Write(
-                () => new JsonArray([.. jobs.Select(j => (JsonNode)new JsonObject
-                {
-                    ["job"] = j.Id.ToString(),
-                    ["capability"] = j.Capability.ToString(),
-                    ["state"] = Name(j.State),
-                    ["error"] = j.Error?.ToString(),
-                    ["acceptedAt"] = j.AcceptedAt.ToString("O"),
-                    ["finishedAt"] = j.FinishedAt?.ToString("O"),
-                })]),
-                output => Table.Write(
-                    output,
-                    ["JOB", "STATE", "WHEN (UTC)", "CAPABILITY", "ERROR"],
-                    [.. jobs.Select(j => (IReadOnlyList<string>)[j.Id.ToString(), Name(j.State), j.AcceptedAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss"), j.Capability.ToString(), j.Error?.ToString() ?? ""])]));
+                () => new JsonArray([.. jobs.Select(j => (JsonNode)j.ToJson())]),
+                output => Table.Write(output, ["JOB", "STATE", "WHEN (UTC)", "CAPABILITY", "ERROR"], [.. jobs.Select(j => j.ToRow())]));
             return ExitCode.Done;
         }));
+        command.Add(JobActions.Wait());
+        command.Add(JobActions.Result());
+        command.Add(JobActions.Cancel());
         return command;
     }
 
-    private static string Name(JobState state) => state.ToString().ToLowerInvariant();
+    private static async Task<IReadOnlyList<JobLine>> ReadAsync(ParseResult parsed, JobId? before, int count, Answer answer, CancellationToken cancellationToken)
+    {
+        using var mesh = await MeshClient.FindAsync(parsed, cancellationToken);
+        if (mesh is not null)
+        {
+            return await mesh.ListAsync($"/v1/jobs?limit={Math.Min(count, 100)}", cancellationToken).Select(JobLine.Of)
+                .Where(job => before is null || JobId.Parse(job.Job).CompareTo(before.Value) < 0)
+                .Take(count).ToListAsync(cancellationToken);
+        }
+
+        await using var folder = await OpenFolder.ForReadingAsync(parsed, answer, cancellationToken);
+        return [.. folder.Store.ListJobs(TenantId.Owner, before, count).Select(JobLine.Of)];
+    }
 }

@@ -5,6 +5,7 @@ using Crank.Cli.Config;
 using Crank.Cli.Data;
 using Crank.Cli.Embedded;
 using Crank.Cli.Invoke;
+using Crank.Cli.Remote;
 using Crank.Cli.Terminal;
 
 namespace Crank.Cli.Inspect;
@@ -24,7 +25,12 @@ internal static class StatusCommand
                 ("version", "version", Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion),
                 ("data", "data", path),
             };
-            if (DataFolder.Exists(path))
+            using var mesh = await MeshClient.FindAsync(parsed, cancellationToken);
+            if (mesh is not null)
+            {
+                rows.AddRange(await RunningAsync(mesh, cancellationToken));
+            }
+            else if (DataFolder.Exists(path))
             {
                 await using var folder = await OpenFolder.ForReadingAsync(parsed, answer, cancellationToken);
                 var stored = folder.Store.Load();
@@ -37,6 +43,11 @@ internal static class StatusCommand
             else
             {
                 rows.Add(("mesh", "mesh", "not made yet: the first job makes it"));
+            }
+
+            if (mesh is null)
+            {
+                rows.Add(("running", "running", "no: 'crank up' starts a mesh that others can reach"));
             }
 
             rows.Add(("isolation", "isolation", $"at least {Summary.Name(configuration.MinIsolation)} demanded"));
@@ -53,5 +64,18 @@ internal static class StatusCommand
             return ExitCode.Done;
         }));
         return command;
+    }
+
+    private static async Task<IEnumerable<(string Name, string Json, string Value)>> RunningAsync(MeshClient mesh, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/log/checkpoint");
+        using var checkpoint = await mesh.SendAsync(request, cancellationToken);
+        var lines = (await checkpoint.Content.ReadAsStringAsync(cancellationToken)).Split('\n');
+        var accounts = await mesh.ListAsync("/v1/ledger/accounts", cancellationToken).ToListAsync(cancellationToken);
+        return
+        [
+            ("running", "running", $"yes, asked at {mesh.Name}"), ("mesh", "mesh", lines[0]), ("log leaves", "logSize", lines.ElementAtOrDefault(1) ?? ""),
+            .. accounts.Select(a => ($"account {a.GetProperty("account")}", $"account:{a.GetProperty("account")}", a.GetProperty("balance").GetString()!)),
+        ];
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Crank.Cli.Config;
 using Crank.Cli.Embedded;
+using Crank.Cli.Remote;
 using Crank.Cli.Terminal;
 using Crank.Core;
 using Crank.Mesh;
@@ -31,11 +32,20 @@ internal static class InvokeCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, InvokeOptions options, Answer answer, CancellationToken cancellationToken)
     {
-        if (options.NeedsRunningMesh(parsed))
+        CheckWritable(options.Out(parsed));
+        CheckWritable(options.Receipt(parsed));
+        using (var mesh = await MeshClient.FindAsync(parsed, cancellationToken))
+        {
+            if (mesh is not null)
+            {
+                return await new RemoteInvocation(mesh, options, parsed, answer).RunAsync(cancellationToken);
+            }
+        }
+
+        if (options.Async(parsed))
         {
             throw new CliException(
-                ExitCode.Usage, "There is no running mesh to send the job to: --async and --mesh need one, and this version cannot start it yet.",
-                "Leave them out to run the job here and wait; 'crank up' will start a mesh.");
+                ExitCode.Usage, "There is no running mesh to leave the job with: --async needs one.", "Start one with 'crank up', or name one with --mesh; or leave out --async to run the job here and wait.");
         }
 
         var configuration = Configuration.Of(ConfigurationOptions.Resolve(parsed));
@@ -44,8 +54,6 @@ internal static class InvokeCommand
         var (service, capability) = BuiltInServices.Find(options.Capability(parsed));
         await using var spool = Spool.In(DataFolder(parsed));
         var input = await InputReader.ReadAsync(capability, options.In(parsed), options.Parameters(parsed), spool, cancellationToken);
-        CheckWritable(options.Out(parsed));
-        CheckWritable(options.Receipt(parsed));
 
         var request = new JobRequest(
             TenantId.Owner, PrincipalId.Owner, capability.Id.Name, capability.Id.Version, input.Json, input.Blobs, terms, options.Key(parsed),

@@ -13,7 +13,6 @@ internal sealed class InvokeOptions
     private readonly Option<string[]> _parameters = new("--param") { Description = "A member of the input.", HelpName = "NAME=VALUE" };
     private readonly Option<string> _out = new("--out") { Description = "Where the result goes; standard output when left out.", HelpName = "FILE|-" };
     private readonly Option<string> _receipt = new("--receipt") { Description = "Where the receipt goes; the data folder when left out.", HelpName = "FILE" };
-    private readonly Option<string> _mesh = new("--mesh") { Description = "A running mesh to send the job to (needs 'crank up').", HelpName = "URL" };
     private readonly Option<bool> _async = new("--async") { Description = "Do not wait for the result (needs 'crank up')." };
     private readonly Option<string> _budget = new("--budget") { Description = "The most the job may cost, in the mesh's currency.", HelpName = "AMOUNT" };
     private readonly Option<string> _deadline = new("--deadline") { Description = "The longest the job may take.", HelpName = "DURATION" };
@@ -26,7 +25,7 @@ internal sealed class InvokeOptions
     {
         _capability.CompletionSources.Add(_ => BuiltInServices.All.Select(c => new CompletionItem(c.Id.Name.Value)));
         command.Add(_capability);
-        foreach (var option in (Option[])[_in, _parameters, _out, _receipt, _budget, _deadline, _prefer, _zones, _isolation, _key, _mesh, _async])
+        foreach (var option in (Option[])[_in, _parameters, _out, _receipt, _budget, _deadline, _prefer, _zones, _isolation, _key, _async])
         {
             command.Add(option);
         }
@@ -44,8 +43,8 @@ internal sealed class InvokeOptions
 
     public string? Key(ParseResult parsed) => parsed.GetValue(_key);
 
-    /// <summary>True when something was asked that only a running mesh can do.</summary>
-    public bool NeedsRunningMesh(ParseResult parsed) => parsed.GetValue(_async) || parsed.GetValue(_mesh) is not null;
+    /// <summary>True when the result is not waited for, which only a running mesh can do.</summary>
+    public bool Async(ParseResult parsed) => parsed.GetValue(_async);
 
     public Terms Terms(ParseResult parsed, Currency currency) => GlobalOptions.Read(() => new Terms(
         Preference.Parse(parsed.GetValue(_prefer)!),

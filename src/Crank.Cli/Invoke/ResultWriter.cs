@@ -57,7 +57,7 @@ internal static class ResultWriter
         if (!answer.Json)
         {
             Summary.Write(answer.People, report.Job!.Value, report.Receipt!, receiptFile, report.Repeated);
-            Summary.WriteRest(answer.People, delivery, capability.BlobOutput);
+            Summary.WriteRest(answer.People, System.Text.Json.JsonElement.Parse(delivery.Json.Span), capability.BlobOutput);
         }
 
         return true;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Crank.Cli.Terminal;
 using Crank.Core;
-using Crank.Mesh.Run;
 
 namespace Crank.Cli.Invoke;
 
@@ -36,15 +35,14 @@ internal static class Summary
     }
 
     /// <summary>What a result says beside its blob: each further member of the output on a line.</summary>
-    public static void WriteRest(TextWriter people, Delivery delivery, string? blobMember)
+    public static void WriteRest(TextWriter people, JsonElement output, string? blobMember)
     {
         if (blobMember is null)
         {
             return;
         }
 
-        using var output = JsonDocument.Parse(delivery.Json);
-        foreach (var member in output.RootElement.EnumerateObject().Where(m => m.Name != blobMember && !IsEmpty(m.Value)))
+        foreach (var member in output.EnumerateObject().Where(m => m.Name != blobMember && !IsEmpty(m.Value)))
         {
             people.WriteLine($"{member.Name,-8} {Answer.Plain(Short(member.Value))}");
         }

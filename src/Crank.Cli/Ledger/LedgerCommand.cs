@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Crank.Cli.Embedded;
+using Crank.Cli.Remote;
 using Crank.Cli.Terminal;
 using Crank.Core;
 using Crank.Mesh.Audit;
@@ -17,21 +18,10 @@ internal static class LedgerCommand
         var command = new Command("balance", "Shows every account.");
         command.SetAction(GlobalOptions.Guarded(async (parsed, answer, cancellationToken) =>
         {
-            await using var folder = await OpenFolder.ForReadingAsync(parsed, answer, cancellationToken);
-            var accounts = folder.Store.Accounts();
+            var accounts = await AccountsAsync(parsed, answer, cancellationToken);
             answer.Write(
-                () => new JsonArray([.. accounts.Select(a => (JsonNode)new JsonObject
-                {
-                    ["account"] = a.Id.ToString(),
-                    ["balance"] = new Money(a.BalanceMicros, a.Currency).ToString(),
-                    ["held"] = new Money(a.HeldMicros, a.Currency).ToString(),
-                    ["limit"] = new Money(a.LimitMicros, a.Currency).ToString(),
-                })]),
-                output => Table.Write(
-                    output,
-                    ["ACCOUNT", "BALANCE", "HELD", "LIMIT"],
-                    [.. accounts.Select(a => (IReadOnlyList<string>)[
-                        a.Id.ToString(), new Money(a.BalanceMicros, a.Currency).ToString(), new Money(a.HeldMicros, a.Currency).ToString(), new Money(a.LimitMicros, a.Currency).ToString()])]));
+                () => new JsonArray([.. accounts.Select(a => (JsonNode)new JsonObject { ["account"] = a[0], ["balance"] = a[1], ["held"] = a[2], ["limit"] = a[3] })]),
+                output => Table.Write(output, ["ACCOUNT", "BALANCE", "HELD", "LIMIT"], accounts));
             return ExitCode.Done;
         }));
         return command;
@@ -44,8 +34,23 @@ internal static class LedgerCommand
         var command = new Command("export", "Writes every transfer, oldest first.") { format };
         command.SetAction(GlobalOptions.Guarded(async (parsed, answer, cancellationToken) =>
         {
+            var csv = parsed.GetValue(format) == "csv" && !answer.Json;
+            using var mesh = await MeshClient.FindAsync(parsed, cancellationToken);
+            if (mesh is not null)
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/ledger/transfers?format={(csv ? "csv" : "jsonl")}");
+                using var transfers = await mesh.SendAsync(request, cancellationToken);
+                var output = Console.OpenStandardOutput();
+                await using (output.ConfigureAwait(false))
+                {
+                    await transfers.Content.CopyToAsync(output, cancellationToken);
+                }
+
+                return ExitCode.Done;
+            }
+
             await using var folder = await OpenFolder.ForReadingAsync(parsed, answer, cancellationToken);
-            LedgerExporter.Write(folder.Store, answer.Output, asCsv: parsed.GetValue(format) == "csv" && !answer.Json);
+            LedgerExporter.Write(folder.Store, answer.Output, csv);
             return ExitCode.Done;
         }));
         return command;
@@ -56,8 +61,7 @@ internal static class LedgerCommand
         var command = new Command("verify", "Scans everything: balances, transfers, holds, receipts, log and checkpoints.");
         command.SetAction(GlobalOptions.Guarded(async (parsed, answer, cancellationToken) =>
         {
-            await using var folder = await OpenFolder.ForReadingAsync(parsed, answer, cancellationToken);
-            var report = LedgerVerifier.Verify(folder.Store, folder.Keys.Keys, folder.Keys.Current.Public.Name, TimeProvider.System.GetUtcNow());
+            var report = await VerifyAsync(parsed, answer, cancellationToken);
             answer.Write(
                 () => new JsonObject
                 {
@@ -82,5 +86,34 @@ internal static class LedgerCommand
             return report.AddsUp ? ExitCode.Done : ExitCode.VerificationSaysNo;
         }));
         return command;
+    }
+
+    private static async Task<IReadOnlyList<IReadOnlyList<string>>> AccountsAsync(ParseResult parsed, Answer answer, CancellationToken cancellationToken)
+    {
+        using var mesh = await MeshClient.FindAsync(parsed, cancellationToken);
+        if (mesh is not null)
+        {
+            return await mesh.ListAsync("/v1/ledger/accounts", cancellationToken)
+                .Select(a => (IReadOnlyList<string>)[.. new[] { "account", "balance", "held", "limit" }.Select(n => a.GetProperty(n).GetString()!)]).ToListAsync(cancellationToken);
+        }
+
+        await using var folder = await OpenFolder.ForReadingAsync(parsed, answer, cancellationToken);
+        return [.. folder.Store.Accounts().Select(a => (IReadOnlyList<string>)[
+            a.Id.ToString(), new Money(a.BalanceMicros, a.Currency).ToString(), new Money(a.HeldMicros, a.Currency).ToString(), new Money(a.LimitMicros, a.Currency).ToString()])];
+    }
+
+    private static async Task<LedgerReport> VerifyAsync(ParseResult parsed, Answer answer, CancellationToken cancellationToken)
+    {
+        using var mesh = await MeshClient.FindAsync(parsed, cancellationToken);
+        if (mesh is not null)
+        {
+            var said = await mesh.GetAsync("/v1/ledger/verification", cancellationToken);
+            long Count(string name) => said.GetProperty(name).GetInt64();
+            return new(
+                Count("accounts"), Count("transfers"), Count("holds"), Count("receipts"), Count("leaves"), [.. said.GetProperty("findings").EnumerateArray().Select(f => f.GetString()!)]);
+        }
+
+        await using var folder = await OpenFolder.ForReadingAsync(parsed, answer, cancellationToken);
+        return LedgerVerifier.Verify(folder.Store, folder.Keys.Keys, folder.Keys.Current.Public.Name, TimeProvider.System.GetUtcNow());
     }
 }

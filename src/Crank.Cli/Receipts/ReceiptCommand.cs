@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Crank.Cli.Data;
 using Crank.Cli.Embedded;
 using Crank.Cli.Invoke;
+using Crank.Cli.Remote;
 using Crank.Cli.Terminal;
 using Crank.Core;
 using Crank.Mesh.Receipts;
@@ -116,6 +117,12 @@ internal static class ReceiptCommand
     {
         if (!System.IO.File.Exists(text) && JobId.TryParse(text, null, out var job))
         {
+            using var mesh = await MeshClient.FindAsync(parsed, cancellationToken);
+            if (mesh is not null)
+            {
+                return (await mesh.ReceiptAsync(job.ToString(), cancellationToken)).File;
+            }
+
             await using var folder = await OpenFolder.ForReadingAsync(parsed, answer, cancellationToken);
             return StoredReceipts.File(folder.Store, job)
                 ?? throw new CliException(ExitCode.NotFoundOrConflict, $"There is no receipt of job {job} here.", "See 'crank jobs'.");

@@ -28,6 +28,15 @@ internal sealed class Answer(bool json, TextWriter output, TextWriter people)
         }
     }
 
+    /// <summary>Writes a result when JSON is asked for.</summary>
+    public void WriteJson(Func<JsonNode> asJson)
+    {
+        if (Json)
+        {
+            Write(asJson, _ => { });
+        }
+    }
+
     /// <summary>Says something on the way, such as a warning.</summary>
     public void Note(string text) =>
         People.WriteLine(Json ? new JsonObject { ["note"] = text }.ToJsonString(s_line) : $"crank: {Plain(text)}");

@@ -84,7 +84,7 @@ internal static class UpCommand
     {
         try
         {
-            return await GatewayHost.StartAsync(options, new(mesh.Controller, mesh.Store, mesh.Blobs, mesh.Folder.Root, TimeProvider.System), Log, cancellationToken);
+            return await GatewayHost.StartAsync(options, new(mesh.Controller, mesh.Store, mesh.Blobs, mesh.Folder.Root, TimeProvider.System) { Keys = () => mesh.Keys }, Log, cancellationToken);
         }
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {

@@ -2,6 +2,7 @@ using Crank.Gateway.Rest.Blobs;
 using Crank.Gateway.Rest.Capabilities;
 using Crank.Gateway.Rest.Invoke;
 using Crank.Gateway.Rest.Jobs;
+using Crank.Gateway.Rest.Ledger;
 using Crank.Gateway.Rest.Log;
 using Crank.Gateway.Rest.Mesh;
 using Crank.Gateway.Rest.Uploads;
@@ -22,5 +23,6 @@ internal static class RestEndpoints
         new MeshEndpoints(parts).Map(routes);
         new UsageEndpoints(parts).Map(routes);
         new LogEndpoints(parts).Map(routes);
+        new LedgerEndpoints(parts).Map(routes);
     }
 }

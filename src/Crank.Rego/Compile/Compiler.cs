@@ -187,10 +187,7 @@ public static class Compiler
             if (problems.Full)
                 return;
             if (suspects.Contains(rule) && graph.Cycle(rule) is { } cycle)
-                problems.Add(new RegoError(RegoErrorCodes.Recursion, $"rule {rule.Path} is recursive: {string.Join(" -> ", cycle.Select(step => step.Path))}", rule.At)
-                {
-                    Details = [$"Recursion detected in rule body: {rule.Path}"],
-                });
+                problems.Add(RegoErrorCodes.Recursion, rule.At, $"rule {rule.Path} is recursive: {string.Join(" -> ", cycle.Select(step => step.Path))}");
         }
     }
 

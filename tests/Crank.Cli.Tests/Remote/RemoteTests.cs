@@ -1,0 +1,65 @@
+using System.Text.Json;
+using Crank.Cli.Tests.Running;
+
+namespace Crank.Cli.Tests.Remote;
+
+/// <summary>The same words against a running mesh, found by itself through the owner's socket.</summary>
+public sealed class RemoteTests
+{
+    [Fact]
+    public async Task Every_verb_works_against_the_mesh_that_runs_on_the_data_folder()
+    {
+        using var scratch = new Scratch();
+        await using var up = await RunningMesh.StartAsync(scratch);
+
+        var document = (await scratch.CrankAsync("invoke", "doc.convert", "--in", "samples/annual-report.docx", "--param", "to=markdown", "--receipt", scratch.InFolder("r.json"))).Exits(ExitCode.Done);
+        Assert.StartsWith("# Annual Report", document.Out, StringComparison.Ordinal);
+        Assert.Contains("price", document.Error, StringComparison.Ordinal);
+        (await scratch.CrankAsync("receipt", "verify", scratch.InFolder("r.json"))).Exits(ExitCode.Done);
+
+        var echoed = (await scratch.CrankWithAsync("""{"message":{"a":[1,2.50]}}""", [], "invoke", "echo", "--in", "-", "--key", "a\"key", "--json")).Exits(ExitCode.Done).OutJson;
+        Assert.Equal("""{"a":[1,2.50]}""", string.Concat(echoed.GetProperty("output").GetProperty("message").GetRawText().Where(c => !char.IsWhiteSpace(c))));
+        Assert.True((await scratch.CrankWithAsync("""{"message":{"a":[1,2.50]}}""", [], "invoke", "echo", "--in", "-", "--key", "a\"key", "--json")).Exits(ExitCode.Done).OutJson.GetProperty("repeated").GetBoolean());
+        (await scratch.CrankAsync("invoke", "echo", "--param", "message=other", "--key", "a\"key")).Exits(ExitCode.NotFoundOrConflict);
+        Assert.Equal("over-budget", (await scratch.CrankAsync("invoke", "echo", "--param", "message=x", "--budget", "0", "--json")).Exits(ExitCode.NoFunds).ErrorJson.GetProperty("code").GetString());
+
+        var jobs = (await scratch.CrankAsync("jobs", "--json")).Exits(ExitCode.Done).OutJson;
+        Assert.Contains(jobs.EnumerateArray(), j => j.GetProperty("capability").GetString()!.StartsWith("doc.convert@", StringComparison.Ordinal));
+        var job = echoed.GetProperty("job").GetString()!;
+        Assert.All((await scratch.CrankAsync("jobs", "--json", "--before", job)).Exits(ExitCode.Done).OutJson.EnumerateArray(), j => Assert.True(string.CompareOrdinal(j.GetProperty("job").GetString(), job) < 0));
+        Assert.True((await scratch.CrankAsync("explain", job, "--json")).Exits(ExitCode.Done).OutJson.GetProperty("agrees").GetBoolean());
+        Assert.Equal(job, (await scratch.CrankAsync("receipt", "show", job, "--json")).Exits(ExitCode.Done).OutJson.GetProperty("job").GetString());
+        (await scratch.CrankAsync("receipt", "verify", job)).Exits(ExitCode.Done);
+        Assert.Contains((await scratch.CrankAsync("ledger", "balance", "--json")).Exits(ExitCode.Done).OutJson.EnumerateArray(), a => a.GetProperty("account").GetString() == "owner");
+        Assert.True((await scratch.CrankAsync("ledger", "verify", "--json")).Exits(ExitCode.Done).OutJson.GetProperty("addsUp").GetBoolean());
+        Assert.StartsWith("id,at,job,kind,debit,credit,amount,currency", (await scratch.CrankAsync("ledger", "export")).Exits(ExitCode.Done).Out, StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Object, JsonDocument.Parse((await scratch.CrankAsync("ledger", "export", "--format", "jsonl")).Exits(ExitCode.Done).Out.Split('\n')[0]).RootElement.ValueKind);
+        Assert.Contains("yes", (await scratch.CrankAsync("status", "--json")).Exits(ExitCode.Done).OutJson.GetProperty("running").GetString(), StringComparison.Ordinal);
+        Assert.Contains("doc.convert@", (await scratch.CrankAsync("capabilities")).Exits(ExitCode.Done).Out, StringComparison.Ordinal);
+        Assert.Contains("0.00001 EUR per job", (await scratch.CrankAsync("capabilities", "echo")).Exits(ExitCode.Done).Out, StringComparison.Ordinal);
+        Assert.Contains("'echo'", (await scratch.CrankAsync("invoke", "ecko", "--param", "message=x")).Exits(ExitCode.NotFoundOrConflict).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mesh_that_is_named_wants_a_key()
+    {
+        using var scratch = new Scratch();
+        await using var up = await RunningMesh.StartAsync(scratch);
+
+        foreach (var key in new[] { "", "crank_wrong" })
+        {
+            var refused = (await scratch.CrankWithAsync("", [("CRANK_KEY", key)], "invoke", "echo", "--param", "message=x", "--mesh", up.Address.ToString(), "--json")).Exits(ExitCode.NotAuthenticated);
+            Assert.Contains("CRANK_KEY", refused.ErrorJson.GetProperty("try").GetString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_mesh_that_is_not_there_is_named()
+    {
+        using var scratch = new Scratch();
+
+        Assert.Equal("mesh-unreachable", (await scratch.CrankAsync("jobs", "--mesh", "http://127.0.0.1:1", "--json")).Exits(ExitCode.NotFoundOrConflict).ErrorJson.GetProperty("code").GetString());
+        (await scratch.CrankAsync("jobs", "--mesh", "nowhere")).Exits(ExitCode.Usage);
+        Assert.Contains("crank up", (await scratch.CrankAsync("invoke", "echo", "--param", "message=x", "--async")).Exits(ExitCode.Usage).Error, StringComparison.Ordinal);
+    }
+}
