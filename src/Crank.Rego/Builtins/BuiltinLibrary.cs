@@ -25,6 +25,16 @@ public static class BuiltinLibrary
         UriBuiltins.All,
         NetBuiltins.All,
         GraphBuiltins.All,
+        CryptoBuiltins.All,
+        TokenBuiltins.All,
+        GraphQlBuiltins.All,
+        CertificateBuiltins.All,
+        AwsBuiltins.All,
+        HttpBuiltins.All,
+        YamlBuiltins.All,
+        SchemaBuiltins.All,
+        TemplateBuiltins.All,
+        RegoBuiltins.All,
     }.SelectMany(static group => group).ToFrozenDictionary(static builtin => builtin.Name);
 
     /// <summary>The builtin of a name; null when there is none.</summary>

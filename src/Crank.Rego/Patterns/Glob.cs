@@ -34,7 +34,7 @@ internal sealed class Glob
     {
         if (pattern.Length > PatternParser.MaxLength)
         {
-            throw new PatternException($"glob pattern of {pattern.Length} units, at most {PatternParser.MaxLength} are allowed");
+            throw Wrong($"glob pattern of {pattern.Length} units, at most {PatternParser.MaxLength} are allowed");
         }
 
         // A NUL in front keeps the key apart from any regular expression's.
@@ -80,6 +80,9 @@ internal sealed class Glob
                 case '{':
                     parts.Add(ParseTerms());
                     break;
+                case '\\' when _at + 1 == _text.Length:
+                    _at++;
+                    break;
                 default:
                     parts.Add(Literal(ParseRune()));
                     break;
@@ -93,7 +96,7 @@ internal sealed class Glob
     {
         if (++_depth > MaxDepth)
         {
-            throw new PatternException($"glob pattern nests more than {MaxDepth} alternatives");
+            throw Wrong($"glob pattern nests more than {MaxDepth} alternatives");
         }
 
         var choices = new List<PatternNode>();
@@ -121,7 +124,7 @@ internal sealed class Glob
             var last = NextRune();
             if (last.Value < first.Value)
             {
-                throw new PatternException($"hi character '{last}' should be greater than lo '{first}'");
+                throw Wrong($"hi character '{last}' should be greater than lo '{first}'");
             }
 
             set.Add(first.Value, last.Value);
@@ -137,13 +140,13 @@ internal sealed class Glob
 
             if (set.Ranges.Count == 0)
             {
-                throw new PatternException("could not parse range");
+                throw Wrong("could not parse range");
             }
         }
 
         if (_at >= _text.Length || _text[_at] != ']')
         {
-            throw new PatternException(_at >= _text.Length ? "unexpected end of input" : "expected close range character");
+            throw Wrong(_at >= _text.Length ? "unexpected end of input" : "expected close range character");
         }
 
         _at++;
@@ -164,13 +167,15 @@ internal sealed class Glob
     {
         if (_at >= _text.Length)
         {
-            throw new PatternException("unexpected end of input");
+            throw Wrong("unexpected end of input");
         }
 
         Rune.DecodeFromUtf16(_text.AsSpan(_at), out var rune, out var used);
         _at += used;
         return rune;
     }
+
+    private static PatternException Wrong(string why) => new($"syntax error in pattern: {why}");
 
     private static PatternNode.OneOf Literal(Rune rune) => new(RuneRanges.Of((rune.Value, rune.Value)));
 }

@@ -151,7 +151,7 @@ internal static class GlobIntersection
 
         if (at == runes.Length - 1)
         {
-            throw Invalid(text, at, @"input ends with a \ (escape) character");
+            throw Invalid(text, at, @"input ends with a \\ (escape) character");
         }
 
         at += 2;

@@ -28,6 +28,9 @@ internal sealed class GoUrl
     /// <summary>The path as written, where encoding <see cref="Path"/> anew would give something else; otherwise empty.</summary>
     public string RawPath { get; private set; } = "";
 
+    /// <summary>The path encoded anew, as little as possible.</summary>
+    public string EscapedPath => Escape(Path, Part.Path);
+
     public string RawQuery { get; private set; } = "";
 
     public string Fragment { get; private set; } = "";
