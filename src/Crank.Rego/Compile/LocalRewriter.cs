@@ -188,11 +188,9 @@ internal sealed class LocalRewriter : Mapper
             .Where(o => o.Value == LocalOccurrence.Assigned && !o.Key.StartsWith('$') && _scopes.CountOf(o.Key) <= 1 && !usedNames.Contains(scope.Names[o.Key]))
             .Select(o => o.Key)
             .OrderBy(name => scope.Names[name], StringComparer.Ordinal);
+        var places = new Places(rewritten, expr => VarsIn.Expr(expr));
         foreach (var name in unused)
-        {
-            var at = rewritten.FirstOrDefault(expr => VarsIn.Expr(expr).Contains(scope.Names[name]))?.At ?? body[0].At;
-            Error(at, $"assigned var {name} unused");
-        }
+            Error(places.Of(scope.Names[name]) ?? body[0].At, $"assigned var {name} unused");
     }
 
     private void UnusedDeclared(ImmutableArray<Expr> body, ImmutableArray<Expr> rewritten, HashSet<string> used)
@@ -203,13 +201,13 @@ internal sealed class LocalRewriter : Mapper
             return;
         var present = VarsIn.Body(rewritten);
         present.UnionWith(used.Select(name => _scopes.Declared(name) ?? name));
+        var places = new Places(body, Declared.In);
         foreach (var name in declared.OrderBy(name => scope.Names[name], StringComparer.Ordinal))
         {
             var replacement = scope.Names[name];
             if (present.Contains(replacement) || used.Contains(replacement) || name.StartsWith("__local", StringComparison.Ordinal))
                 continue;
-            var at = body.FirstOrDefault(expr => Declared.In(expr).Contains(name))?.At ?? body[0].At;
-            Error(at, $"declared var {name} unused");
+            Error(places.Of(name) ?? body[0].At, $"declared var {name} unused");
         }
     }
 
@@ -407,5 +405,25 @@ internal sealed class LocalRewriter : Mapper
             };
         }
         return with with { Target = target, Value = Map(with.Value) };
+    }
+
+    /// <summary>The first expression of a body with a name, found when it is asked for.</summary>
+    private sealed class Places(ImmutableArray<Expr> body, Func<Expr, HashSet<string>> namesIn)
+    {
+        private Dictionary<string, Location>? _first;
+
+        public Location? Of(string name)
+        {
+            if (_first is null)
+            {
+                _first = [];
+                foreach (var expr in body)
+                {
+                    foreach (var found in namesIn(expr))
+                        _first.TryAdd(found, expr.At);
+                }
+            }
+            return _first.GetValueOrDefault(name);
+        }
     }
 }

@@ -28,12 +28,12 @@ internal sealed class Safety(Func<Term.Ref, int> arity)
     }
 
     /// <summary>Is everything known that a reference or call needs?</summary>
-    public static bool IsSafe(Term term, IReadOnlySet<string> known) => term switch
+    public static bool IsSafe(Term term, Func<string, bool> isKnown) => term switch
     {
-        Term.Ref { Head: Term.Var head } => known.Contains(head.Name),
-        Term.Ref { Head: Term.Call call } => IsSafe(call, known),
-        Term.Ref r => VarsIn.Term(r.Head).All(known.Contains),
-        Term.Call call => VarsIn.Term(call, VarScope.Safety).All(known.Contains),
+        Term.Ref { Head: Term.Var head } => isKnown(head.Name),
+        Term.Ref { Head: Term.Call call } => IsSafe(call, isKnown),
+        Term.Ref r => VarsIn.Term(r.Head).All(isKnown),
+        Term.Call call => VarsIn.Term(call, VarScope.Safety).All(isKnown),
         _ => true,
     };
 
@@ -56,9 +56,8 @@ internal sealed class Safety(Func<Term.Ref, int> arity)
         var outputs = new HashSet<string>();
         foreach (var argument in call.Arguments)
             KeysOf(argument, known, outputs);
-        outputs.UnionWith(known);
-        outputs.UnionWith(Unifier.Unify(outputs, call.Arguments[0], call.Arguments[1]));
-        outputs.ExceptWith(known);
+        outputs.UnionWith(Unifier.Unify(name => known.Contains(name) || outputs.Contains(name), call.Arguments[0], call.Arguments[1]));
+        outputs.RemoveWhere(known.Contains);
         return outputs;
     }
 
@@ -118,7 +117,7 @@ internal sealed class Safety(Func<Term.Ref, int> arity)
         switch (term)
         {
             case Term.Ref r:
-                if (!IsSafe(r, known))
+                if (!IsSafe(r, known.Contains))
                     return;
                 foreach (var key in r.Path.AsSpan()[1..])
                     VarsIn.Add(outputs, key, VarScope.NoRefHeads);

@@ -6,20 +6,20 @@ namespace Crank.Rego.Compile;
 internal sealed class Unifier
 {
     private const VarScope Patterns = VarScope.NoRefHeads | VarScope.NoObjectKeys | VarScope.NoClosures;
-    private readonly IReadOnlySet<string> _safe;
+    private readonly Func<string, bool> _safe;
     private readonly HashSet<string> _unified = [];
     private readonly Dictionary<string, HashSet<string>> _waiting = [];
 
-    private Unifier(IReadOnlySet<string> safe) => _safe = safe;
+    private Unifier(Func<string, bool> safe) => _safe = safe;
 
-    public static HashSet<string> Unify(IReadOnlySet<string> safe, Term a, Term b)
+    public static HashSet<string> Unify(Func<string, bool> safe, Term a, Term b)
     {
         var unifier = new Unifier(safe);
         unifier.Unify(a, b);
         return unifier._unified;
     }
 
-    private bool IsSafe(string name) => _safe.Contains(name) || _unified.Contains(name);
+    private bool IsSafe(string name) => _safe(name) || _unified.Contains(name);
 
     private bool IsSafe(Term refOrCall) => Safety.IsSafe(refOrCall, _safe);
 
