@@ -187,7 +187,10 @@ public static class Compiler
             if (problems.Full)
                 return;
             if (suspects.Contains(rule) && graph.Cycle(rule) is { } cycle)
-                problems.Add(RegoErrorCodes.Recursion, rule.At, $"rule {rule.Path} is recursive: {string.Join(" -> ", cycle.Select(step => step.Path))}");
+                problems.Add(new RegoError(RegoErrorCodes.Recursion, $"rule {rule.Path} is recursive: {string.Join(" -> ", cycle.Select(step => step.Path))}", rule.At)
+                {
+                    Details = [$"Recursion detected in rule body: {rule.Path}"],
+                });
         }
     }
 

@@ -44,6 +44,7 @@ internal sealed class Templates : Mapper
                 Body = templates.Map(rule.Body),
                 Head = rule.Head with
                 {
+                    Arguments = templates.Map(rule.Head.Arguments),
                     Key = rule.Head.Key is null ? null : templates.Map(rule.Head.Key),
                     Value = rule.Head.Value is null ? null : templates.Map(rule.Head.Value),
                 },

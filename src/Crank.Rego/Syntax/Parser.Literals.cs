@@ -23,6 +23,8 @@ public sealed partial class Parser
             if (Kind == TokenKind.Semicolon)
             {
                 Scan();
+                if (_isQuery && Kind == end)
+                    return body;
                 continue;
             }
             if (Kind == end || requireSemicolon)

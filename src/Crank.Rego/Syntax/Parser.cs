@@ -17,6 +17,9 @@ public sealed partial class Parser
     private State _now = new();
     private int _depth;
 
+    /// <summary>A query may end in a semicolon.</summary>
+    private bool _isQuery;
+
     /// <summary>Row of the closing brace read last.</summary>
     private int _closeRow;
 
@@ -47,6 +50,7 @@ public sealed partial class Parser
     public static ParseResult<Query> ParseQuery(string text, ParseOptions? options = null)
     {
         var parser = new Parser(new SourceText("", text), options ?? ParseOptions.Default);
+        parser._isQuery = true;
         var statements = parser.Statements(rules: false);
         if (statements is null)
             return parser.Failed<Query>();

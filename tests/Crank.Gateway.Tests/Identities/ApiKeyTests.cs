@@ -204,13 +204,13 @@ public sealed class ApiKeyTests
     [Theory]
     [InlineData("""{"scopes":["root"]}""", 422), InlineData("""{"scope":[]}""", 422), InlineData("""{"expiresInDays":0}""", 422), InlineData("""{"expiresInDays":401}""", 422)]
     [InlineData("""{"principal":"nobody"}""", 422), InlineData("""{"principal":7}""", 422), InlineData("""{"name":""}""", 422), InlineData("[]", 422)]
-    [InlineData("""{"name":"a","name":"b"}""", 400), InlineData("{", 400), InlineData("", 400), InlineData("""{"name":"\ud800"}""", 422)]
+    [InlineData("""{"name":"a","name":"b"}""", 400), InlineData("{", 400), InlineData("", 400), InlineData("""{"name":"\ud800"}""", 400), InlineData("""{"name":null}""", 422), InlineData("""{"expiresInDays":1.5}""", 422), InlineData("""{"expiresInDays":30.0}""", 201)]
     public async Task A_body_that_does_not_fit_is_refused_with_what_is_wrong(string body, int status)
     {
         await using var gateway = await TestGateway.StartAsync();
         using var answer = await gateway.Owner.PostAsync("/v1/keys", Json(body), Stop);
         Assert.Equal(status, (int)answer.StatusCode);
-        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Equal(status < 400 ? "application/json" : "application/problem+json", answer.Content.Headers.ContentType!.MediaType);
     }
 
     [Fact]

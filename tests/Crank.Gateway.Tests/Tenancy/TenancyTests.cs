@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Crank.Core;
 using Crank.Gateway.Tests.Identities;
@@ -32,6 +33,7 @@ public sealed partial class TenancyTests
 
         Assert.Equal(third, first);
         Assert.Equal(first, second);
+        Assert.StartsWith("200", first[Array.FindIndex(script, c => c.Path.EndsWith("/invoke", StringComparison.Ordinal))], StringComparison.Ordinal);
         Assert.True(first.Count(f => f.StartsWith('2')) > script.Length / 2, string.Join('\n', first));
     }
 
@@ -80,6 +82,66 @@ public sealed partial class TenancyTests
     }
 
     [Fact]
+    public async Task A_file_that_another_tenant_keeps_is_not_there_and_removing_ones_own_leaves_it()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        using var acme = await gateway.AdminAsync("acme");
+        using var globex = await gateway.AdminAsync("globex");
+        var content = "known only to acme"u8.ToArray();
+        var (kept, never) = (Convert.ToHexStringLower(SHA256.HashData(content)), new string('0', 64));
+        Assert.InRange((int)(await acme.PutAsync($"/v1/blobs/{kept}", new ByteArrayContent(content), Stop)).StatusCode, 200, 299);
+        foreach (var method in (HttpMethod[])[HttpMethod.Get, HttpMethod.Head, HttpMethod.Delete])
+        {
+            Assert.Equal(await SendAsync(globex, method, $"/v1/blobs/{never}", null), await SendAsync(globex, method, $"/v1/blobs/{kept}", null));
+        }
+
+        // The second keeper is told as much as the first one was: nothing says that the bytes are known already.
+        Assert.Equal(await SendAsync(globex, HttpMethod.Get, $"/v1/blobs/{never}", null), await SendAsync(globex, HttpMethod.Get, $"/v1/blobs/{kept}", null));
+        Assert.InRange((int)(await globex.PutAsync($"/v1/blobs/{kept}", new ByteArrayContent(content), Stop)).StatusCode, 200, 299);
+        await globex.DeleteAsync($"/v1/blobs/{kept}", Stop);
+        Assert.Equal(content, await acme.GetByteArrayAsync($"/v1/blobs/{kept}", Stop));
+    }
+
+    [Fact]
+    public async Task An_idempotency_key_is_ones_own()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        using var acme = await gateway.AdminAsync("acme");
+        using var globex = await gateway.AdminAsync("globex");
+        foreach (var (client, message) in ((HttpClient, string)[])[(acme, "one"), (globex, "two"), (acme, "one"), (globex, "two")])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/capabilities/echo/invoke") { Content = Json($$$"""{"input":{"message":"{{{message}}}"}}"""), Headers = { { "Idempotency-Key", "the-same-key" } } };
+            using var answer = await client.SendAsync(request, Stop);
+            Assert.Equal(200, (int)answer.StatusCode);
+            Assert.Contains(message, await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+        }
+
+        Assert.Single((await (await acme.GetAsync("/v1/jobs", Stop)).JsonAsync()).GetProperty("items").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task Anothers_job_its_result_receipt_and_explanation_are_not_there()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        using var acme = await gateway.AdminAsync("acme");
+        using var globex = await gateway.AdminAsync("globex");
+        using var ran = await acme.PostAsync("/v1/capabilities/echo/invoke", Json("""{"input":{"message":"mine"}}"""), Stop);
+        Assert.Equal(200, (int)ran.StatusCode);
+        var job = (await (await acme.GetAsync("/v1/jobs", Stop)).JsonAsync()).GetProperty("items")[0].GetProperty("job").GetString()!;
+        var nowhere = new SortableId(42).ToString();
+        foreach (var part in (string[])["", "/result", "/receipt", "/explain"])
+        {
+            Assert.Equal(200, await acme.StatusAsync($"/v1/jobs/{job}{part}"));
+            var seen = await SendAsync(globex, HttpMethod.Get, $"/v1/jobs/{job}{part}", null);
+            var absent = await SendAsync(globex, HttpMethod.Get, $"/v1/jobs/{nowhere}{part}", null);
+            Assert.Equal(absent.Replace(nowhere, "*", StringComparison.Ordinal), seen.Replace(job, "*", StringComparison.Ordinal));
+            Assert.StartsWith("404", seen, StringComparison.Ordinal);
+        }
+
+        Assert.Empty((await (await globex.GetAsync("/v1/jobs", Stop)).JsonAsync()).GetProperty("items").EnumerateArray());
+    }
+
+    [Fact]
     public async Task Functions_of_the_operator_are_closed_to_every_role_of_a_tenant()
     {
         await using var gateway = await TestGateway.StartAsync();
@@ -118,7 +180,9 @@ public sealed partial class TenancyTests
         (HttpMethod.Get, "/v1/keys/{id}", null),
         (HttpMethod.Get, "/v1/capabilities", null),
         (HttpMethod.Get, "/v1/capabilities/echo", null),
-        (HttpMethod.Post, "/v1/capabilities/echo/invoke", """{"message":"hello"}"""),
+        (HttpMethod.Post, "/v1/capabilities/echo/invoke", """{"input":{"message":"hello"}}"""),
+        (HttpMethod.Post, "/v1/capabilities/echo/invoke", """{"input":{"message":7}}"""),
+        (HttpMethod.Post, "/v1/capabilities/nothing/invoke", """{"input":{}}"""),
         (HttpMethod.Get, "/v1/jobs", null),
         (HttpMethod.Get, "/v1/usage", null),
         (HttpMethod.Get, "/v1/tenants", null),

@@ -35,6 +35,7 @@ public sealed class CompilerTests
     [InlineData("f(x) := x + 1", "f(__local0__) := __local1__ if { true; plus(__local0__, 1, __local1__) }")]
     [InlineData("p := [x | x := input.a[_]]", "p := __local1__ if { true; __local1__ = [__local0__ | __local0__ = input.a[_]] }")]
     [InlineData("p := $\"a{input.x}\"", "p := __local1__ if { true; __local2__ = {__local0__ | __local0__ = input.x}; internal.template_string([\"a\", __local2__], __local1__) }")]
+    [InlineData("f($\"{input.x}\") := 1", "f(__local1__) := 1 if { true; __local2__ = {__local0__ | __local0__ = input.x}; internal.template_string([__local2__], __local1__) }")]
     [InlineData("p if print(1)", "p = true if { true }")]
     [InlineData("p if every x in [1] { x > 0 }", "p = true if { __local2__ = [1]; every __local0__, __local1__ in __local2__ { gt(__local1__, 0) } }")]
     public void Rules_are_rewritten_for_the_planner(string source, string first) => Assert.Equal(first, Rules(source)[0]);

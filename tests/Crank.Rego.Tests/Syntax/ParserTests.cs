@@ -61,6 +61,15 @@ public sealed class ParserTests
     }
 
     [Fact]
+    public void Parentheses_group_logical_conditions()
+    {
+        var module = Read("package test\n\nimport rego.v2\n\np if a and (b or c)\nq if not (a or b)\nr if ({a}) or b");
+        Assert.Equal("p = true if { a and { b or c } }", module.Rules[0].ToString());
+        Assert.Equal("q = true if { not { a or b } }", module.Rules[1].ToString());
+        Assert.IsType<Term.Set>(Assert.IsType<ExprForm.Single>(Assert.IsType<ExprForm.Logic>(module.Rules[2].Body[0].Form).Left[0].Form).Term);
+    }
+
+    [Fact]
     public void A_body_may_be_negated_where_a_module_imports_not()
     {
         var module = Read("package test\n\nimport future.keywords.not\n\np if {\n  not { x := 1; x == 2 }\n  not q\n}");
@@ -153,6 +162,7 @@ public sealed class ParserTests
         var query = Parser.ParseQuery("x := data.a.b; x > 1");
         Assert.True(query.Ok);
         Assert.Equal(["assign(x, data.a.b)", "gt(x, 1)"], query.Value.Body.Select(e => e.ToString()));
+        Assert.Single(Parser.ParseQuery("x = 1;").Value!.Body);
         Assert.False(Parser.ParseQuery("").Ok);
         Assert.False(Parser.ParseQuery("package a").Ok);
     }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using System.Text.Unicode;
 using Crank.Gateway.Problems;
+using Crank.Gateway.Rest.Bodies;
 using Microsoft.AspNetCore.Http;
 
 namespace Crank.Gateway.Identity.Endpoints;
@@ -25,28 +25,11 @@ internal sealed class BodyFields
             throw new BadRequestException(ProblemCodes.UnsupportedMediaType, "The body is not declared as JSON.", "Send 'Content-Type: application/json'.");
         }
 
-        using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        var utf8 = body.ToArray();
-        try
-        {
-            if (!Utf8.IsValid(utf8))
-            {
-                throw new BadRequestException(ProblemCodes.BadRequest, "The body is not UTF-8.", "Send JSON in UTF-8.");
-            }
-
-            var json = JsonElement.Parse(utf8, new JsonDocumentOptions { AllowDuplicateProperties = false, MaxDepth = options.Limits.JsonDepth });
-            return json.ValueKind == JsonValueKind.Object
-                ? new BodyFields(json, "", [])
-                : throw new BadRequestException(ProblemCodes.BadInput, "The body is not a JSON object.", "", ImmutableArray.Create(new ProblemPointer("", "It is an object.")));
-        }
-        catch (JsonException e)
-        {
-            throw new BadRequestException(ProblemCodes.BadRequest, $"The body is not JSON: {e.Message}", "Check it with any JSON parser; each name stands once.");
-        }
+        var json = JsonElement.Parse((await BodyReader.ReadJsonAsync(context, options)).Span, new JsonDocumentOptions { MaxDepth = options.Limits.JsonDepth });
+        return json.ValueKind == JsonValueKind.Object
+            ? new BodyFields(json, "", [])
+            : throw new BadRequestException(ProblemCodes.BadInput, "The body is not a JSON object.", "", ImmutableArray.Create(new ProblemPointer("", "It is an object.")));
     }
-
-    public bool Has(string name) => _json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null;
 
     /// <summary>A text; null when it is absent or wrong.</summary>
     public string? Text(string name, int most, bool required = false)
@@ -56,7 +39,7 @@ internal sealed class BodyFields
             return null;
         }
 
-        if (value.ValueKind == JsonValueKind.String && Decoded(value) is { } text && text.Length > 0 && text.Length <= most && !text.Any(char.IsControl))
+        if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text && text.EnumerateRunes().Count() <= most && !text.Any(char.IsControl))
         {
             return text;
         }
@@ -74,7 +57,7 @@ internal sealed class BodyFields
             return null;
         }
 
-        if (value.ValueKind == JsonValueKind.String && T.TryParse(Decoded(value), null, out var parsed))
+        if (value.ValueKind == JsonValueKind.String && T.TryParse(value.GetString(), null, out var parsed))
         {
             return parsed;
         }
@@ -106,9 +89,10 @@ internal sealed class BodyFields
             return null;
         }
 
-        if (value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var number) && number >= least && number <= most)
+        // 30.0 is a whole number, as JSON Schema has it.
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number) && number == decimal.Truncate(number) && number >= least && number <= most)
         {
-            return number;
+            return (long)number;
         }
 
         Fault(name, $"It is a whole number from {least} to {most}.");
@@ -133,7 +117,7 @@ internal sealed class BodyFields
         var index = 0;
         foreach (var item in value.EnumerateArray())
         {
-            if (item.ValueKind == JsonValueKind.String && Decoded(item) is { } word && known.Contains(word))
+            if (item.ValueKind == JsonValueKind.String && item.GetString() is { } word && known.Contains(word))
             {
                 words.Add(word);
             }
@@ -173,7 +157,7 @@ internal sealed class BodyFields
     {
         foreach (var member in _json.EnumerateObject().Where(m => !_read.Contains(m.Name)))
         {
-            Fault(member.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal), $"There is no such member; there are: {string.Join(", ", _read.Order(StringComparer.Ordinal))}.");
+            Fault(StrictJson.Escape(member.Name), $"There is no such member; there are: {string.Join(", ", _read.Order(StringComparer.Ordinal))}.");
         }
 
         if (_at.Length == 0 && _faults.Count > 0)
@@ -185,7 +169,7 @@ internal sealed class BodyFields
     private bool TryTake(string name, bool required, out JsonElement value)
     {
         _read.Add(name);
-        if (_json.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null)
+        if (_json.TryGetProperty(name, out value))
         {
             return true;
         }
@@ -196,18 +180,5 @@ internal sealed class BodyFields
         }
 
         return false;
-    }
-
-    /// <summary>Null for an escape of half a surrogate pair.</summary>
-    private static string? Decoded(JsonElement value)
-    {
-        try
-        {
-            return value.GetString();
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
     }
 }

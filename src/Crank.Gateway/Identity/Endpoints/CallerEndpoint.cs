@@ -1,5 +1,6 @@
 using Crank.Gateway.Contract;
 using Crank.Gateway.Quotas;
+using Crank.Gateway.Rest;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -10,7 +11,7 @@ namespace Crank.Gateway.Identity.Endpoints;
 internal static class CallerEndpoint
 {
     public static void MapCaller(this IEndpointRouteBuilder routes, QuotaBook quotas) =>
-        routes.MapGet("/v1/caller", (HttpContext context) => AnswerAsync(context, quotas)).RequireCaller().Describe(new("getCaller", ContractTags.Identity, "Who is asking")
+        routes.MapMethods("/v1/caller", Methods.Read, (HttpContext context) => AnswerAsync(context, quotas)).RequireCaller().Describe(new("getCaller", ContractTags.Identity, "Who is asking")
         {
             Description = "The tenant, principal, roles and scopes that the credential of this very request stands for. Needs no scope.",
             Answers = [new(200, "Who it is.", Content.Json("Caller"))],

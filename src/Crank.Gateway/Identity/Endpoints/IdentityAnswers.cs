@@ -1,8 +1,8 @@
-using System.Buffers;
 using System.Text.Json;
 using Crank.Core;
 using Crank.Gateway.Identity.Keys;
 using Crank.Gateway.Quotas;
+using Crank.Gateway.Rest.Answers;
 using Crank.Mesh.Tenants;
 using Microsoft.AspNetCore.Http;
 
@@ -11,39 +11,12 @@ namespace Crank.Gateway.Identity.Endpoints;
 /// <summary>Writes keys, principals and tenants as JSON.</summary>
 internal static class IdentityAnswers
 {
-    public static async Task SendAsync(HttpContext context, int status, Action<Utf8JsonWriter> write)
+    /// <summary>An answer that no cache keeps.</summary>
+    public static Task SendAsync(HttpContext context, int status, Action<Utf8JsonWriter> write)
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            write(json);
-        }
-
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json";
-        context.Response.ContentLength = buffer.WrittenCount;
         context.Response.Headers.CacheControl = "no-store";
-        await context.Response.BodyWriter.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
+        return JsonAnswer.WriteAsync(context, status, write);
     }
-
-    public static Task SendPageAsync<T>(HttpContext context, IReadOnlyList<T> items, int limit, Func<T, string> place, Action<Utf8JsonWriter, T> write) =>
-        SendAsync(context, StatusCodes.Status200OK, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("items");
-            foreach (var item in items.Take(limit))
-            {
-                write(json, item);
-            }
-
-            json.WriteEndArray();
-            if (items.Count > limit)
-            {
-                json.WriteString("next", Page.Encode(place(items[limit - 1])));
-            }
-
-            json.WriteEndObject();
-        });
 
     public static void Write(this Utf8JsonWriter json, KnownKey key, DateTimeOffset now)
     {

@@ -2,6 +2,8 @@ using Crank.Core;
 using Crank.Gateway.Contract;
 using Crank.Gateway.Identity.Keys;
 using Crank.Gateway.Problems;
+using Crank.Gateway.Rest;
+using Crank.Gateway.Rest.Answers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -15,10 +17,10 @@ internal static class KeyEndpoints
 
     public static void MapKeys(this IEndpointRouteBuilder routes, KeyBook keys, GatewayOptions options, TimeProvider clock)
     {
-        routes.MapGet("/v1/keys", (HttpContext context) => ListAsync(context, keys, clock)).RequireScope(Scopes.KeysAdmin).Describe(new("listKeys", ContractTags.Identity, "List API keys")
+        routes.MapMethods("/v1/keys", Methods.Read, (HttpContext context) => ListAsync(context, keys, clock)).RequireScope(Scopes.KeysAdmin).Describe(new("listKeys", ContractTags.Identity, "List API keys")
         {
             Description = "The keys of the caller's tenant, oldest first; those that ended stay listed for 30 days. Secrets are never shown again.",
-            Parameters = [.. Page.Parameters],
+            Parameters = [.. Part<SortableId>.Parameters],
             Answers = [new(200, "The keys.", Content.Json("KeyList"))],
         });
         routes.MapPost("/v1/keys", (HttpContext context) => CreateAsync(context, keys, options)).RequireScope(Scopes.KeysAdmin).Describe(new("createKey", ContractTags.Identity, "Make an API key")
@@ -28,7 +30,7 @@ internal static class KeyEndpoints
             Answers = [new(201, "The key.", Content.Json("IssuedKey")) { Headers = [new("Location", "Where it is.")] }],
             Problems = [ProblemCodes.BadInput, ProblemCodes.Conflict],
         });
-        routes.MapGet("/v1/keys/{id}", (HttpContext context, string id) => GetAsync(context, id, keys, clock)).RequireScope(Scopes.KeysAdmin).Describe(new("getKey", ContractTags.Identity, "See an API key")
+        routes.MapMethods("/v1/keys/{id}", Methods.Read, (HttpContext context, string id) => GetAsync(context, id, keys, clock)).RequireScope(Scopes.KeysAdmin).Describe(new("getKey", ContractTags.Identity, "See an API key")
         {
             Parameters = [Parameter.Path("id", "The key's id: the part between its first two underscores.", IdSchema)],
             Answers = [new(200, "The key, without its secret.", Content.Json("Key"))],
@@ -53,15 +55,8 @@ internal static class KeyEndpoints
 
     private static Task ListAsync(HttpContext context, KeyBook keys, TimeProvider clock)
     {
-        var page = Page.Of(context);
-        SortableId? after = null;
-        if (page.After is { } text)
-        {
-            after = SortableId.TryParse(text, null, out var id) ? id : throw Page.Wrong("This cursor was not given by this list.");
-        }
-
-        var now = clock.GetUtcNow();
-        return IdentityAnswers.SendPageAsync(context, keys.List(context.Caller().Tenant, after, page.Limit + 1), page.Limit, k => k.Id.ToString(), (json, key) => json.Write(key, now));
+        var (part, now) = (Part<SortableId>.Of(context), clock.GetUtcNow());
+        return Page.WriteAsync(context, keys.List(context.Caller().Tenant, part.After, part.Limit + 1), part.Limit, k => k.Id.ToString(), (json, key) => json.Write(key, now));
     }
 
     private static async Task CreateAsync(HttpContext context, KeyBook keys, GatewayOptions options)

@@ -3,6 +3,8 @@ using System.Text.Json;
 using Crank.Core;
 using Crank.Gateway.Contract;
 using Crank.Gateway.Problems;
+using Crank.Gateway.Rest;
+using Crank.Gateway.Rest.Answers;
 using Crank.Mesh.Records;
 using Crank.Mesh.Tenants;
 using Crank.Storage;
@@ -19,12 +21,12 @@ internal static class PrincipalEndpoints
 
     public static void MapPrincipals(this IEndpointRouteBuilder routes, RecordBook records, IStore store, GatewayOptions options)
     {
-        routes.MapGet("/v1/principals", (HttpContext context) => ListAsync(context, records)).RequireScope(Scopes.KeysAdmin).Describe(new("listPrincipals", ContractTags.Identity, "List principals")
+        routes.MapMethods("/v1/principals", Methods.Read, (HttpContext context) => ListAsync(context, records)).RequireScope(Scopes.KeysAdmin).Describe(new("listPrincipals", ContractTags.Identity, "List principals")
         {
-            Parameters = [.. Page.Parameters],
+            Parameters = [.. Part<PrincipalId>.Parameters],
             Answers = [new(200, "The principals of the caller's tenant, by id.", Content.Json("PrincipalList"))],
         });
-        routes.MapGet("/v1/principals/{id}", (HttpContext context, string id) => GetAsync(context, id, store)).RequireScope(Scopes.KeysAdmin).Describe(new("getPrincipal", ContractTags.Identity, "See a principal")
+        routes.MapMethods("/v1/principals/{id}", Methods.Read, (HttpContext context, string id) => GetAsync(context, id, store)).RequireScope(Scopes.KeysAdmin).Describe(new("getPrincipal", ContractTags.Identity, "See a principal")
         {
             Parameters = [Parameter.Path("id", "The principal.", IdSchema, "builder")],
             Answers = [new(200, "The principal.", Content.Json("Principal"))],
@@ -49,9 +51,9 @@ internal static class PrincipalEndpoints
 
     private static Task ListAsync(HttpContext context, RecordBook records)
     {
-        var (page, tenant) = (Page.Of(context), context.Caller().Tenant);
-        var rows = records.List(PrincipalRecord.Kind, tenant, page.After is { } after ? new TenantScoped<string>(tenant, after) : null, page.Limit + 1);
-        return IdentityAnswers.SendPageAsync(context, rows, page.Limit, r => r.Id, (json, row) => json.Write(row.Id, Read(row)));
+        var (part, tenant) = (Part<PrincipalId>.Of(context), context.Caller().Tenant);
+        var rows = records.List(PrincipalRecord.Kind, tenant, part.After is { } after ? new TenantScoped<string>(tenant, after.Value) : null, part.Limit + 1);
+        return Page.WriteAsync(context, rows, part.Limit, r => r.Id, (json, row) => json.Write(row.Id, Read(row)));
     }
 
     private static Task GetAsync(HttpContext context, string text, IStore store) =>

@@ -4,6 +4,8 @@ using Crank.Gateway.Contract;
 using Crank.Gateway.Identity.Keys;
 using Crank.Gateway.Problems;
 using Crank.Gateway.Quotas;
+using Crank.Gateway.Rest;
+using Crank.Gateway.Rest.Answers;
 using Crank.Mesh.Records;
 using Crank.Mesh.Tenants;
 using Crank.Storage;
@@ -20,9 +22,9 @@ internal static class TenantEndpoints
 
     public static void MapTenants(this IEndpointRouteBuilder routes, KeyBook keys, QuotaBook quotas, RecordBook records, IStore store, GatewayOptions options)
     {
-        routes.MapGet("/v1/tenants", (HttpContext context) => ListAsync(context, records, quotas)).RequireScope(Scopes.MeshAdmin).Describe(new("listTenants", ContractTags.Identity, "List tenants")
+        routes.MapMethods("/v1/tenants", Methods.Read, (HttpContext context) => ListAsync(context, records, quotas)).RequireScope(Scopes.MeshAdmin).Describe(new("listTenants", ContractTags.Identity, "List tenants")
         {
-            Parameters = [.. Page.Parameters],
+            Parameters = [.. Part<TenantId>.Parameters],
             Answers = [new(200, "The tenants, by id; the owner's own is not among them.", Content.Json("TenantList"))],
         });
         routes.MapPost("/v1/tenants", (HttpContext context) => CreateAsync(context, keys, quotas, records, options)).RequireScope(Scopes.MeshAdmin).Describe(new("createTenant", ContractTags.Identity, "Add a tenant")
@@ -32,7 +34,7 @@ internal static class TenantEndpoints
             Answers = [new(201, "The tenant and its first key.", Content.Json("Tenant")) { Headers = [new("Location", "Where it is.")] }],
             Problems = [ProblemCodes.BadInput, ProblemCodes.Conflict],
         });
-        routes.MapGet("/v1/tenants/{id}", (HttpContext context, string id) => GetAsync(context, id, store, quotas)).RequireScope(Scopes.MeshAdmin).Describe(new("getTenant", ContractTags.Identity, "See a tenant")
+        routes.MapMethods("/v1/tenants/{id}", Methods.Read, (HttpContext context, string id) => GetAsync(context, id, store, quotas)).RequireScope(Scopes.MeshAdmin).Describe(new("getTenant", ContractTags.Identity, "See a tenant")
         {
             Parameters = [Parameter.Path("id", "The tenant.", IdSchema, "acme")],
             Answers = [new(200, "The tenant.", Content.Json("Tenant"))],
@@ -50,15 +52,9 @@ internal static class TenantEndpoints
 
     private static Task ListAsync(HttpContext context, RecordBook records, QuotaBook quotas)
     {
-        var page = Page.Of(context);
-        TenantScoped<string>? after = null;
-        if (page.After is { } text)
-        {
-            after = TenantId.TryParse(text, null, out var id) ? new(id, id.Value) : throw Page.Wrong("This cursor was not given by this list.");
-        }
-
-        var rows = records.List(TenantRecord.Kind, null, after, page.Limit + 1);
-        return IdentityAnswers.SendPageAsync(context, rows, page.Limit, r => r.Id, (json, row) => json.WriteTenant(row.Tenant, Read(row), quotas.PlanOf(row.Tenant)));
+        var part = Part<TenantId>.Of(context);
+        var rows = records.List(TenantRecord.Kind, null, part.After is { } after ? new TenantScoped<string>(after, after.Value) : null, part.Limit + 1);
+        return Page.WriteAsync(context, rows, part.Limit, r => r.Id, (json, row) => json.WriteTenant(row.Tenant, Read(row), quotas.PlanOf(row.Tenant)));
     }
 
     private static async Task CreateAsync(HttpContext context, KeyBook keys, QuotaBook quotas, RecordBook records, GatewayOptions options)
