@@ -4,7 +4,7 @@ using Crank.Sdk;
 namespace Crank.Echo;
 
 /// <summary>Returns its message unchanged.</summary>
-[Capability("echo", "1.0.0", Concurrent = true)]
+[Capability("echo", "1.0.0", Concurrent = true, Idempotent = true)]
 [Limits(MaxInputBytes = 1L << 20, MaxOutputBytes = 1L << 20, Deadline = "5s")]
 [Price("job", micros: 10)]
 public sealed class EchoCapability : Capability<EchoMessage, EchoMessage>

@@ -6,7 +6,7 @@ using Crank.Sdk;
 namespace Crank.Hash;
 
 /// <summary>Computes the SHA-256 or SHA-512 hash of a file, reading it as a stream.</summary>
-[Capability("hash", "1.0.0", Concurrent = true)]
+[Capability("hash", "1.0.0", Concurrent = true, Idempotent = true)]
 [Limits(MaxInputBytes = 2L << 30, MaxOutputBytes = 4096, Deadline = "60s")]
 [Price("job", micros: 50)]
 [Price("megabyte", micros: 20)]

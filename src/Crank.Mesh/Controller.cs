@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Crank.Core;
 using Crank.Ledger;
 using Crank.Market;
@@ -10,9 +11,9 @@ using Crank.Mesh.Explain;
 using Crank.Mesh.Housekeeping;
 using Crank.Mesh.Journal;
 using Crank.Mesh.Path;
+using Crank.Mesh.Queue;
 using Crank.Mesh.Receipts;
 using Crank.Mesh.Records;
-using Crank.Mesh.Results;
 using Crank.Mesh.Run;
 using Crank.Mesh.Telemetry;
 using Crank.Mesh.Tenants;
@@ -30,22 +31,32 @@ public sealed class Controller : IAsyncDisposable
     private const int SweepRows = 256;
     private const int SweepRounds = 16;
 
+    private static readonly Refusal s_stopping = new(RefusalKind.NoOffer, RefusalCodes.Stopping, "The mesh is about to stop and takes nothing new.", "Try again in a moment.");
+
     private readonly ControllerSettings _settings;
     private readonly ControllerParts _parts;
-    private readonly Notary _notary;
-    private readonly ResultStore _results;
-    private readonly OutputSpool _spool;
-    private readonly IPolicy _policy;
+    private readonly Bench _bench;
+    private readonly Intake _intake;
+    private readonly Endings _endings;
+    private readonly JobWatch _watch;
+    private readonly JobQueue _queue;
+    private readonly Acceptance _acceptance;
     private readonly JournalWriter _journal;
-    private readonly ConcurrentDictionary<JobId, TaskCompletionSource<JobReport>> _running = new();
+    private readonly ConcurrentDictionary<JobId, InFlight> _running = new();
+    private ITimer? _housekeeping;
+    private int _keepingHouse;
+    private volatile bool _stopping;
 
     private Controller(ControllerSettings settings, ControllerParts parts, Notary notary, JournalState state)
     {
-        (_settings, _parts, _notary) = (settings, parts, notary);
-        _results = new(parts.Blobs);
-        _spool = new(parts.Blobs);
-        _policy = parts.Policy ?? new EmbeddedPolicy();
-        _journal = new(parts.Store, state, parts.Ids, notary.Checkpoint, settings.OwnJournalThread);
+        (_settings, _parts) = (settings, parts);
+        _watch = new(parts.Store, parts.Clock);
+        _journal = new(parts.Store, state, parts.Ids, notary.Checkpoint, settings.OwnJournalThread, _watch.Committed);
+        _bench = new(
+            settings, parts, parts.Policy ?? new EmbeddedPolicy(), notary, _journal, new(parts.Blobs), new(parts.Blobs), Telemetry, parts.Chance ?? new Random());
+        (_intake, _endings) = (new(_bench), new(_bench));
+        _queue = new(settings.Queue, parts.Clock, new QueueRunner(_bench, _endings, _watch).RunAsync);
+        _acceptance = new(_bench, _intake, _endings, _queue);
         Records = new(parts.Store, _journal);
         Blobs = new(Records, parts.Clock);
     }
@@ -76,6 +87,12 @@ public sealed class Controller : IAsyncDisposable
 
     /// <summary>The jobs that a crash had left open and that were closed when this controller opened.</summary>
     public IReadOnlyList<JobId> Recovered { get; private set; } = [];
+
+    /// <summary>The jobs that a crash had cut off and that went back into the queue when this controller opened.</summary>
+    public IReadOnlyList<JobId> Resumed { get; private set; } = [];
+
+    /// <summary>How full the queue is.</summary>
+    public QueueLoad QueueLoad => _queue.Load;
 
     /// <summary>Opens a mesh: loads what is stored, opens the accounts on first use, and closes what a crash left open.</summary>
     /// <exception cref="ClockBehindException">The clock stands behind the newest job.</exception>
@@ -116,7 +133,7 @@ public sealed class Controller : IAsyncDisposable
         var log = LogState.FromPeaks(stored.LogSize, [.. stored.Frontier.Select(n => new LogHash(n.Hash))]);
         return new(
             settings, parts, new Notary(settings.Origin, parts.Key),
-            new JournalState(LedgerRows.State(stored), log, stored.OpenJobs.ToDictionary(j => j.Id), []));
+            new JournalState(LedgerRows.State(stored), log, stored.OpenJobs.ToDictionary(j => j.Id), [], stored.Queue.ToDictionary(q => q.Job)));
     }
 
     /// <summary>Closes what a crash left open, opens the accounts on first use, and removes a little of what is out of date.</summary>
@@ -126,7 +143,8 @@ public sealed class Controller : IAsyncDisposable
         if (open.Count > 0)
         {
             await _journal.PostAsync(new ExpireHoldsCommand(_parts.Clock.GetUtcNow()));
-            Recovered = await Recovery.Recovery.CloseInterruptedAsync(open, _notary, _journal, _results, _settings, _parts);
+            var recovered = await Recovery.Recovery.RunAsync(open, _bench, _endings);
+            (Recovered, Resumed) = (recovered.Closed, [.. recovered.Returned.Select(q => q.Job)]);
         }
 
         // After recovery, so that what a crash left held does not count against a new limit.
@@ -154,6 +172,12 @@ public sealed class Controller : IAsyncDisposable
         {
             // To remove something needs a little room too: a full disk does not keep the mesh from answering. The next run tries again.
         }
+
+        _acceptance.Load(_journal.State.Queue.Values.OrderBy(q => q.Job).ToList());
+        if (_settings.HousekeepEvery > TimeSpan.Zero)
+        {
+            _housekeeping = _parts.Clock.CreateTimer(_ => _ = KeepHouseAsync(), null, _settings.HousekeepEvery, _settings.HousekeepEvery);
+        }
     }
 
     /// <summary>
@@ -164,15 +188,15 @@ public sealed class Controller : IAsyncDisposable
     public async Task<Housekept> HousekeepAsync(CancellationToken cancellationToken)
     {
         var closed = await CloseAbandonedAsync();
-        var (keys, results, records, more) = (0, 0, 0, true);
+        var (keys, results, records, dead, more) = (0, 0, 0, 0, true);
         for (var round = 0; more && round < SweepRounds && !cancellationToken.IsCancellationRequested; round++)
         {
             var swept = await _journal.PostAsync(new SweepCommand(_parts.Clock.GetUtcNow(), SweepRows));
-            (keys, results, records, more) = (keys + swept.Keys, results + swept.Results, records + swept.Records, swept.More);
+            (keys, results, records, dead, more) = (keys + swept.Keys, results + swept.Results, records + swept.Records, dead + swept.Dead, swept.More);
         }
 
         var collected = CollectBlobs();
-        return new(closed, keys, results, records, collected.Blobs, collected.Bytes, more);
+        return new(closed, keys, results, records, dead, collected.Blobs, collected.Bytes, more);
     }
 
     /// <summary>Figures of the jobs that end here.</summary>
@@ -194,6 +218,11 @@ public sealed class Controller : IAsyncDisposable
     public async Task<JobReport> SubmitAsync(JobRequest request, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        if (_stopping)
+        {
+            return new(null, s_stopping, null, null, false);
+        }
+
         using var span = JobSpan.Begin(_parts.Catalogue.Knows(request.Capability) ? request.Capability : null, request.TraceParent);
         JobReport report;
         try
@@ -202,7 +231,7 @@ public sealed class Controller : IAsyncDisposable
         }
         catch (StoreException e)
         {
-            report = new(null, StorageRefusal(e), null, null, false);
+            report = new(null, Intake.StorageRefusal(e), null, null, false);
         }
 
         span.End(report);
@@ -215,11 +244,11 @@ public sealed class Controller : IAsyncDisposable
 
     /// <summary>What is known of a job; null when the tenant has none of that id: another tenant's job is not there.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public JobReport? Find(TenantId tenant, JobId job) => RowOf(tenant, job) is { } row ? ReportOf(row, repeated: false) : null;
+    public JobReport? Find(TenantId tenant, JobId job) => RowOf(tenant, job) is { } row ? _endings.ReportOf(row, repeated: false) : null;
 
     /// <summary>A job as a list shows it; null when the tenant has none of that id.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public JobSummary? Summary(TenantId tenant, JobId job) => RowOf(tenant, job) is { } row ? SummaryOf(row) : null;
+    public JobSummary? Summary(TenantId tenant, JobId job) => RowOf(tenant, job) is { } row ? SummaryOf(row) with { Queue = QueueFactsOf(job) } : null;
 
     /// <summary>Jobs of one tenant, newest first.</summary>
     /// <param name="tenant">Whose.</param>
@@ -249,146 +278,286 @@ public sealed class Controller : IAsyncDisposable
     public AccountBalance? Balance(TenantId tenant) =>
         _journal.State.Ledger.Accounts.GetValueOrDefault(Membership.AccountOf(tenant)) is { } account ? new(account.Id, account.Balance, account.Held, account.Limit) : null;
 
-    /// <inheritdoc />
-    public ValueTask DisposeAsync() => _journal.DisposeAsync();
+    /// <summary>Accepts a job that runs later: when this returns without a refusal it is on disk, with its price promised and the money for it held.</summary>
+    /// <param name="request">The request; its tenant, principal and roles come from whoever authenticated it. Its files are kept until it has ended.</param>
+    /// <param name="schedule">When it runs.</param>
+    /// <param name="cancellationToken">Gives it up while its files are still being read; what is accepted stays accepted.</param>
+    /// <remarks>When it starts it is authorized and priced again, and refused, with both decisions on its receipt, if policy says no by then or it costs more than promised.</remarks>
+    /// <exception cref="OperationCanceledException">It was given up while its files were still being read: no job exists.</exception>
+    public Task<AcceptReport> AcceptAsync(JobRequest request, Schedule schedule, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(schedule);
+        return _stopping
+            ? Task.FromResult(new AcceptReport(null, s_stopping, null, null, null, null, false))
+            : _acceptance.AcceptAsync(request, schedule, null, cancellationToken);
+    }
 
-    private static Refusal StorageRefusal(StoreException e) => e is StoreFullException or StoreConflictException
-        ? new(RefusalKind.Storage, RefusalCodes.StorageFailed, e.Message, "Free some room, then run it again: nothing was charged.")
-        : new(
-            RefusalKind.Unknown, RefusalCodes.StorageFailed, e.Message,
-            "Nobody knows whether the last step was written: start again on the same data folder and ask by the job's id or its key. Do not run it under another key.");
+    /// <summary>Takes a job back. One that waits ends at once; one that runs is stopped, and its end may still be another one.</summary>
+    /// <exception cref="StoreException">The store cannot be read or written.</exception>
+    public async Task<CancelAnswer> CancelAsync(TenantId tenant, JobId job)
+    {
+        if (RowOf(tenant, job) is not { } row)
+        {
+            return CancelAnswer.NotFound;
+        }
+
+        if (row.State.IsTerminal())
+        {
+            return CancelAnswer.Ended;
+        }
+
+        if (_running.TryGetValue(job, out var running))
+        {
+            running.Stop(isCut: false);
+            return CancelAnswer.Stopping;
+        }
+
+        if (_queue.Stop(job))
+        {
+            return CancelAnswer.Stopping;
+        }
+
+        if (row.State == JobState.Queued && await _acceptance.CancelAsync(row))
+        {
+            return CancelAnswer.Cancelled;
+        }
+
+        return RowOf(tenant, job) is { } now && now.State.IsTerminal() ? CancelAnswer.Ended : _queue.Stop(job) ? CancelAnswer.Stopping : CancelAnswer.Ended;
+    }
+
+    /// <summary>What happens to a job, beginning with where it stands, until it has ended.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="job">The job.</param>
+    /// <param name="after">Only events with a greater sequence; −1 for all.</param>
+    /// <param name="cancellationToken">Ends the watching.</param>
+    /// <returns>Null when the tenant has no such job. Whoever is slow misses events in between, never the last one.</returns>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public IAsyncEnumerable<JobEvent>? Watch(TenantId tenant, JobId job, long after, CancellationToken cancellationToken) =>
+        RowOf(tenant, job) is null ? null : _watch.WatchAsync(job, after, cancellationToken);
+
+    /// <summary>Jobs of one tenant that were accepted and not done, newest first; those that the caller took back are not among them.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="before">Only older ones than this; null for all.</param>
+    /// <param name="limit">How many at most, ≥ 1.</param>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public IReadOnlyList<DeadLetter> DeadLetters(TenantId tenant, JobId? before, int limit) =>
+    [
+        .. _parts.Store.DeadLetters(tenant, before, limit)
+            .Select(letter => _parts.Store.FindJob(letter.Job) is { } row ? new DeadLetter(SummaryOf(row) with { Queue = QueueFacts.Of(letter) }, letter.ExpiresAt!.Value) : null)
+            .OfType<DeadLetter>(),
+    ];
+
+    /// <summary>Accepts the job of a dead letter again, as a new job with the same input and terms, in place of the letter.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="principal">Who asks now.</param>
+    /// <param name="roles">What the authenticated identity says that the principal may be.</param>
+    /// <param name="dead">The job that was not done.</param>
+    /// <param name="schedule">When it runs.</param>
+    /// <param name="cancellationToken">Gives it up before it is accepted.</param>
+    /// <returns>Null when the tenant has no such dead letter.</returns>
+    /// <exception cref="InvalidDataException">Its input cannot be read.</exception>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    public Task<AcceptReport?> RequeueAsync(TenantId tenant, PrincipalId principal, ImmutableArray<string> roles, JobId dead, Schedule schedule, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        return _stopping
+            ? Task.FromResult<AcceptReport?>(new(null, s_stopping, null, null, null, null, false))
+            : _acceptance.RequeueAsync(tenant, principal, roles, dead, schedule, cancellationToken);
+    }
+
+    /// <summary>Removes a dead letter; its job and receipt stay.</summary>
+    /// <returns>False when the tenant has no such dead letter.</returns>
+    /// <exception cref="StoreException">The store cannot be written.</exception>
+    public Task<bool> ForgetDeadLetterAsync(TenantId tenant, JobId dead) => _acceptance.ForgetAsync(tenant, dead);
+
+    /// <summary>
+    /// Gets ready to stop: takes and starts nothing more, waits for what runs, and stops what takes too long. Queued jobs that were stopped go back into the queue where
+    /// they may run again; the others are closed as interrupted. What waits stays on disk. Nothing is lost and nothing that was not delivered is charged.
+    /// </summary>
+    /// <param name="patience">How long to wait for running jobs.</param>
+    /// <param name="cancellationToken">Ends the waiting at once.</param>
+    public async Task<Drained> DrainAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        _stopping = true;
+        var queue = _queue.DrainAsync(patience, cancellationToken);
+        var running = _running.OrderBy(r => r.Key).Select(r => r.Value).ToList();
+        var ends = Task.WhenAll(running.Select(r => r.EndedAsync()));
+        try
+        {
+            await ends.WaitAsync(patience, _parts.Clock, cancellationToken);
+        }
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        {
+            // They are stopped below, whether it took too long or nobody wants to wait any more.
+        }
+
+        var late = running.Where(r => !r.End.Task.IsCompleted).ToList();
+        late.ForEach(r => r.Stop(isCut: true));
+        await ends;
+        var (finished, stopped) = await queue;
+        try
+        {
+            await CloseAbandonedAsync();
+        }
+        catch (StoreException)
+        {
+            // What has no end yet gets it from the next start.
+        }
+
+        return new(running.Count - late.Count + finished, late.Count + stopped, _queue.Load.Waiting);
+    }
+
+    /// <summary>Stops at once: what runs from the queue is handed back; drain first to let it end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _stopping = true;
+        if (_housekeeping is not null)
+        {
+            await _housekeeping.DisposeAsync();
+        }
+
+        if (_settings.OwnJournalThread)
+        {
+            await _queue.DrainAsync(TimeSpan.Zero, CancellationToken.None);
+        }
+
+        _queue.Dispose();
+        await _journal.DisposeAsync();
+    }
+
+    /// <summary>For simulations: the process is gone, and nothing of it acts any more.</summary>
+    internal void Die()
+    {
+        _housekeeping?.Dispose();
+        _queue.Dispose();
+    }
+
+    /// <summary>For simulations: a defect that a run of the queue threw; null while none did.</summary>
+    internal Exception? QueueDefect => _queue.LastDefect;
+
+    private async Task KeepHouseAsync()
+    {
+        if (Interlocked.Exchange(ref _keepingHouse, 1) == 1)
+        {
+            return;
+        }
+
+        try
+        {
+            await HousekeepAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (e is StoreException or ObjectDisposedException or System.Threading.Channels.ChannelClosedException)
+        {
+            // The next run tries again; whoever submits hears of a store that fails.
+        }
+        finally
+        {
+            Volatile.Write(ref _keepingHouse, 0);
+        }
+    }
 
     private async Task<JobReport> WalkAsync(JobRequest request, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
     {
-        var salt = _parts.Salt();
-        var admit = await AdmittedJob.AdmitAsync(request, _parts.Catalogue, _parts.Ids, _parts.Clock, cancellationToken);
-        if (!admit.Taken(out var admitted, out var refusal))
+        var prepared = await _intake.PrepareAsync(request, isQueued: false, cancellationToken);
+        if (prepared.Report is { } answered)
         {
-            return _parts.Catalogue.Find(request.Capability, request.Version) is { } entry
-                ? await RefuseAsync(UnadmittedFacts(request, salt), request, entry.Capability.Id, null, refusal)
-                : new(null, refusal, null, null, false);
+            return answered;
         }
 
-        var facts = new JobFacts(new(admitted.Terms, Money.Zero(_settings.Currency), salt, Digest.Of(admitted.Input.Span), admitted.TraceParent), null, null);
-        var membership = Membership.Of(_parts.Store, admitted.Tenant, admitted.Principal);
-        if (!AuthorizedJob.Authorize(
-                admitted, _policy, membership, new(_parts.Ids.Next()), admitted.AcceptedAt, isStarting: false, _settings.MinIsolation, out var decision)
-            .Taken(out var authorized, out refusal))
+        if (prepared.First is { } known)
         {
-            return await RefuseAsync(facts with { Decision = decision }, request, admitted, null, refusal);
+            return await RepeatAsync(known, cancellationToken);
         }
 
-        facts = facts with { Decision = decision };
-        if (FindFirst(admitted) is { } known)
-        {
-            // What the key stands for does not depend on who offers what now.
-            return known.Request == admitted.RequestDigest
-                ? await RepeatAsync(known.Job, cancellationToken)
-                : await RefuseAsync(facts, request, admitted, null, FundedJob.KeyTaken(known.Job));
-        }
-
-        var offers = _parts.Offers.Current;
-        if (!PlacedJob.Place(authorized, offers, _settings.Currency).Taken(out var placed, out refusal))
-        {
-            return await RefuseAsync(facts, request, admitted, offers.Row, refusal);
-        }
-
-        facts = facts with { Plan = placed.Plan, Asked = facts.Asked with { Ceiling = placed.Ceiling } };
+        var (placed, facts) = (prepared.Placed!, prepared.Facts!);
+        var admitted = placed.Admitted;
 
         // Known as running before anybody can learn its id from the key, so that whoever comes second finds whom to wait for.
-        var running = new TaskCompletionSource<JobReport>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var running = new InFlight(stop);
         _running[admitted.Id] = running;
         var written = false;
         try
         {
-            var (fund, first) = await FundedJob.FundAsync(placed, _journal, Payer.Of(admitted.Tenant, membership.Tenant, _settings), facts);
+            if (_stopping)
+            {
+                // A drain that began meanwhile may not have seen it.
+                return new(null, s_stopping, null, null, false);
+            }
+
+            var (fund, first) = await FundedJob.FundAsync(placed, _journal, prepared.Payer!, facts);
             if (first is { } earlier)
             {
                 return await RepeatAsync(earlier, cancellationToken);
             }
 
-            if (!fund.Taken(out var funded, out refusal))
+            if (!fund.Taken(out var funded, out var refusal))
             {
-                return await RefuseAsync(facts, request, admitted, offers.Row, refusal);
+                return await _intake.RefuseAsync(facts, request, admitted, prepared.Offers!.Row, refusal);
             }
 
             written = true;
-            var report = await FinishAsync(funded, progress, cancellationToken);
-            running.SetResult(report);
+            var finished = await FinishedJob.RunAsync(funded, _parts.Dispatcher, _bench.Spool, _parts.Clock, _watch.Progress(funded.Row, progress), stop.Token);
+            if (finished.State == JobState.Cancelled && running.IsCut)
+            {
+                finished = finished.EndedAs(JobState.Interrupted, FinishedJob.Stopped);
+            }
+
+            var report = await _endings.EndAsync(finished);
+            running.End.SetResult(report);
             return report;
         }
         catch (StoreException e)
         {
-            var why = StorageRefusal(e);
+            var why = Intake.StorageRefusal(e);
             var report = new JobReport(written || why.Kind == RefusalKind.Unknown ? admitted.Id : null, why, null, null, false);
-            running.TrySetResult(report);
+            running.End.TrySetResult(report);
             return report;
         }
         catch (Exception e)
         {
-            running.TrySetException(e);
-            _ = running.Task.Exception; // Nobody may be waiting.
+            running.End.TrySetException(e);
+            _ = running.End.Task.Exception; // Nobody may be waiting.
             throw;
         }
         finally
         {
             _running.TryRemove(admitted.Id, out _);
+
+            // A refusal or a repetition was never anybody's to wait for, except of a drain.
+            running.End.TrySetResult(new(null, null, null, null, false));
         }
     }
 
     private JobRow? RowOf(TenantId tenant, JobId job) => _parts.Store.FindJob(job) is { } row && row.Tenant == tenant ? row : null;
 
     private JobSummary SummaryOf(JobRow row) => new(
-        row.Id, row.Parent, row.Principal, row.Capability, row.State, row.Error, row.AcceptedAt, row.FinishedAt, new(row.ChargedMicros, _settings.Currency), row.Result?.ExpiresAt);
+        row.Id, row.Parent, row.Principal, row.Capability, row.State, row.Error, row.AcceptedAt, row.FinishedAt, new(row.ChargedMicros, _settings.Currency), row.Result?.ExpiresAt,
+        row.State.IsTerminal() ? null : QueueFactsOf(row.Id));
 
-    private KeyRow? FindFirst(AdmittedJob job) =>
-        job.Key is { } key && _parts.Store.FindKey(new(job.Tenant, key)) is { } known && known.ExpiresAt > job.AcceptedAt ? known : null;
+    private QueueFacts? QueueFactsOf(JobId job) => _parts.Store.FindQueued(job) is { } queued ? QueueFacts.Of(queued) : null;
 
-    private async Task<JobReport> FinishAsync(FundedJob funded, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
-    {
-        var finished = await FinishedJob.RunAsync(funded, _parts.Dispatcher, _spool, _parts.Clock, progress, cancellationToken);
-        try
-        {
-            return await CloseAsync(finished);
-        }
-        catch (Exception e) when (finished.Delivery is not null || e is not StoreException)
-        {
-            // The end could not be written as it was. A smaller one, that delivers and charges nothing, often can; if not, the hold goes back with the next
-            // housekeeping or start. When nobody knows what was written, the journal refuses this too.
-            return await CloseAsync(finished.Withdrawn(e is StoreException or BlobTooLargeException
-                ? new(RefusalKind.Storage, RefusalCodes.StorageFailed, $"The result could not be kept: {e.Message}", "Free some room, then run it again: nothing was charged.")
-                : new(RefusalKind.NotDone, RefusalCodes.Internal, $"The job could not be closed as it ended: {e.Message}", "Run it again; if it stays so, report it.")));
-        }
-    }
-
-    private async Task<JobReport> CloseAsync(FinishedJob finished)
-    {
-        var settled = SettledJob.Settle(finished, _settings, _parts.Zones);
-        var id = finished.Funded.Row.Id;
-        if (await IssuedReceipt.AttestAsync(settled, _notary, _journal, _results, _parts.Clock.GetUtcNow()) is not { } issued)
-        {
-            return ReportOf(_parts.Store.FindJob(id)!, repeated: false);
-        }
-
-        Telemetry.Record(issued.Receipt, _parts.Catalogue);
-        return new(id, finished.Refusal, finished.Delivery, issued.Receipt, false);
-    }
-
-    /// <summary>The outcome of the first job under a key; waits for it while it runs.</summary>
+    /// <summary>The outcome of the first job under a key; waits for it while it runs or waits for its turn.</summary>
     private async Task<JobReport> RepeatAsync(JobId first, CancellationToken cancellationToken)
     {
-        if (_running.TryGetValue(first, out var running))
+        try
         {
-            try
+            if (_running.TryGetValue(first, out var running))
             {
-                return (await running.Task.WaitAsync(cancellationToken)) with { Repeated = true };
+                return (await running.EndedAsync().WaitAsync(cancellationToken)) with { Repeated = true };
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+
+            if (_settings.Queue.Runs && !_stopping && _queue.Knows(first))
             {
-                return new(
-                    first, new(RefusalKind.Cancelled, RefusalCodes.OutcomeUnknown, $"The wait for job {first}, the first with this key, was cancelled; the job goes on.", "Ask again by its id."),
-                    null, null, true);
+                await _watch.EndAsync(first, cancellationToken);
             }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return new(
+                first, new(RefusalKind.Cancelled, RefusalCodes.OutcomeUnknown, $"The wait for job {first}, the first with this key, was cancelled; the job goes on.", "Ask again by its id."),
+                null, null, true);
         }
 
         if (_parts.Store.FindJob(first) is { State: JobState.Funded })
@@ -396,53 +565,23 @@ public sealed class Controller : IAsyncDisposable
             await CloseAbandonedAsync();
         }
 
-        return ReportOf(_parts.Store.FindJob(first)!, repeated: true);
+        return _endings.ReportOf(_parts.Store.FindJob(first)!, repeated: true);
     }
 
-    /// <summary>Closes jobs whose end could not be written when they ended.</summary>
+    /// <summary>Takes care of jobs that nobody works on or waits with: their end could not be written when they ended, or their place could not be changed.</summary>
     private async Task<int> CloseAbandonedAsync()
     {
-        var abandoned = await _journal.PostAsync(new FindAbandonedCommand(_running.ContainsKey));
-        return abandoned.Count == 0 ? 0 : (await Recovery.Recovery.CloseInterruptedAsync(abandoned, _notary, _journal, _results, _settings, _parts)).Count;
+        var abandoned = await _journal.PostAsync(new FindAbandonedCommand(job => _running.ContainsKey(job.Id) || _queue.Knows(job.Id)));
+        if (abandoned.Count == 0)
+        {
+            return 0;
+        }
+
+        var recovered = await Recovery.Recovery.RunAsync(abandoned, _bench, _endings);
+        _acceptance.Load(recovered.Returned.Concat(abandoned.Where(job => job.State == JobState.Queued).Select(job => _parts.Store.FindQueued(job.Id)).OfType<QueueRow>().Where(q => !q.IsDead)));
+        return recovered.Closed.Count + recovered.Returned.Count;
     }
 
     /// <summary>The mark is read after the decision to sweep: whatever is put from now on is inside its grace.</summary>
     private Collected CollectBlobs() => _parts.Blobs?.Collect(TenantBlobs.Marked(_parts.Store), _settings.BlobGrace) ?? new(0, 0);
-
-    private JobReport ReportOf(JobRow row, bool repeated)
-    {
-        if (!row.State.IsTerminal())
-        {
-            return new(row.Id, new(RefusalKind.Unknown, RefusalCodes.OutcomeUnknown, $"Job {row.Id} has not ended here.", "Ask again by its id."), null, null, repeated);
-        }
-
-        var delivery = row.State == JobState.Done ? _results.Read(row.Result) : null;
-        return new(row.Id, row.State == JobState.Done ? null : RefusalOf(row), delivery, StoredReceipts.Read(_parts.Store, row.Id), repeated);
-    }
-
-    private static Refusal RefusalOf(JobRow row)
-    {
-        var code = row.Error ?? RefusalCodes.Interrupted;
-        return new(
-            RefusalCodes.KindOf(row.State, code), code, $"Job {row.Id} was {row.State.ToString().ToLowerInvariant()}: {code}.",
-            row.IdempotencyKey is null ? "" : "The same key gives this outcome for 24 hours; run it again under a new one.");
-    }
-
-    private JobFacts UnadmittedFacts(JobRequest request, byte[] salt) =>
-        new(new(request.Terms, Money.Zero(_settings.Currency), salt, Digest.Of(request.Input.Span), TraceParent.Read(request.TraceParent)), null, null);
-
-    private Task<JobReport> RefuseAsync(JobFacts facts, JobRequest request, AdmittedJob admitted, SnapshotRow? snapshot, Refusal refusal) =>
-        RefuseAsync(facts, request, admitted.Entry.Capability.Id, snapshot, refusal, admitted);
-
-    private async Task<JobReport> RefuseAsync(
-        JobFacts facts, JobRequest request, CapabilityVersion capability, SnapshotRow? snapshot, Refusal refusal, AdmittedJob? admitted = null)
-    {
-        var now = _parts.Clock.GetUtcNow();
-        var job = RefusedJob.Of(
-            admitted?.Id ?? new(_parts.Ids.Next()), request, capability, admitted?.RequestDigest ?? facts.Asked.Input, facts with { Asked = facts.Asked with { Ceiling = Money.Zero(_settings.Currency) } },
-            refusal, snapshot, admitted?.AcceptedAt ?? now);
-        var issued = await IssuedReceipt.RefuseAsync(job, _notary, _journal, now);
-        Telemetry.Record(issued.Receipt, _parts.Catalogue);
-        return new(job.Row.Id, refusal, null, issued.Receipt, false);
-    }
 }

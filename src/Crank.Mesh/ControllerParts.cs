@@ -21,6 +21,7 @@ namespace Crank.Mesh;
 /// <param name="Ids">Ids, from a clock and chance.</param>
 /// <param name="Salt">32 bytes that nobody can guess, each time others.</param>
 /// <param name="Policy">The gate that every job passes; null for <see cref="EmbeddedPolicy"/>.</param>
+/// <param name="Chance">Spreads retries over time; used under a lock. Null for one of its own.</param>
 public sealed record ControllerParts(
     IStore Store,
     BlobStore? Blobs,
@@ -32,4 +33,5 @@ public sealed record ControllerParts(
     TimeProvider Clock,
     IdSource Ids,
     Func<byte[]> Salt,
-    IPolicy? Policy = null);
+    IPolicy? Policy = null,
+    Random? Chance = null);

@@ -37,6 +37,12 @@ public sealed record ControllerSettings
     /// </summary>
     public TimeSpan BlobGrace { get; init; } = TimeSpan.FromHours(1);
 
+    /// <summary>The queue of accepted jobs.</summary>
+    public Queue.QueueSettings Queue { get; init; } = new();
+
+    /// <summary>How often housekeeping runs by itself; zero for never. Default 10 minutes.</summary>
+    public TimeSpan HousekeepEvery { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>True: the journal has a thread of its own. A simulation says false and drains it itself.</summary>
     public bool OwnJournalThread { get; init; } = true;
 }

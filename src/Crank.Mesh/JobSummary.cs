@@ -1,4 +1,5 @@
 using Crank.Core;
+using Crank.Mesh.Queue;
 
 namespace Crank.Mesh;
 
@@ -13,6 +14,7 @@ namespace Crank.Mesh;
 /// <param name="FinishedAt">When it ended; null while it has not.</param>
 /// <param name="Charged">What it cost; nothing unless a result was delivered.</param>
 /// <param name="ResultUntil">Until when its result can be fetched; null when there is none, or none any more.</param>
+/// <param name="Queue">Its place in the queue; null for a job that ran at once, or whose place is gone because it has ended.</param>
 public sealed record JobSummary(
     JobId Id,
     JobId? Parent,
@@ -23,4 +25,5 @@ public sealed record JobSummary(
     DateTimeOffset AcceptedAt,
     DateTimeOffset? FinishedAt,
     Money Charged,
-    DateTimeOffset? ResultUntil);
+    DateTimeOffset? ResultUntil,
+    QueueFacts? Queue = null);

@@ -15,6 +15,9 @@ public sealed class Batch
     /// <summary>Records to remove, each at the version that is stored.</summary>
     public List<RemovedRecord> RemovedRecords { get; } = [];
 
+    /// <summary>Jobs whose place in the queue and whose input are removed; one that is not there is no error.</summary>
+    public List<JobId> RemovedQueue { get; } = [];
+
     /// <summary>Accounts that are new or changed.</summary>
     public List<AccountRow> Accounts { get; } = [];
 
@@ -51,10 +54,16 @@ public sealed class Batch
     /// <summary>Records that are new or changed.</summary>
     public List<RecordRow> Records { get; } = [];
 
+    /// <summary>Places in the queue that are new or changed.</summary>
+    public List<QueueRow> Queue { get; } = [];
+
+    /// <summary>New inputs of queued jobs.</summary>
+    public List<InputRow> Inputs { get; } = [];
+
     /// <summary>How many rows it holds.</summary>
     public int Count =>
-        RemovedKeys.Count + RemovedBlobRefs.Count + RemovedRecords.Count + Accounts.Count + Keys.Count + Holds.Count + Jobs.Count + Transfers.Count
-        + Receipts.Count + LogNodes.Count + Checkpoints.Count + Snapshots.Count + BlobRefs.Count + Meta.Count + Records.Count;
+        RemovedKeys.Count + RemovedBlobRefs.Count + RemovedRecords.Count + RemovedQueue.Count + Accounts.Count + Keys.Count + Holds.Count + Jobs.Count + Transfers.Count
+        + Receipts.Count + LogNodes.Count + Checkpoints.Count + Snapshots.Count + BlobRefs.Count + Meta.Count + Records.Count + Queue.Count + Inputs.Count;
 
     /// <summary>Empties every list and keeps their room.</summary>
     public void Clear()
@@ -62,6 +71,7 @@ public sealed class Batch
         RemovedKeys.Clear();
         RemovedBlobRefs.Clear();
         RemovedRecords.Clear();
+        RemovedQueue.Clear();
         Accounts.Clear();
         Keys.Clear();
         Holds.Clear();
@@ -74,5 +84,7 @@ public sealed class Batch
         BlobRefs.Clear();
         Meta.Clear();
         Records.Clear();
+        Queue.Clear();
+        Inputs.Clear();
     }
 }

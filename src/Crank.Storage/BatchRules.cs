@@ -125,6 +125,27 @@ internal static class BatchRules
             }
         }
 
+        foreach (var row in batch.Queue)
+        {
+            if (row.Version < 1)
+            {
+                throw Malformed("place in the queue", row.Job, "has a version below 1");
+            }
+
+            if (row.IsDead != (row.ExpiresAt is not null) || row.Blobs.IsDefault)
+            {
+                throw Malformed("place in the queue", row.Job, "is a dead letter without an end, or waits with one, or has no list of blobs");
+            }
+        }
+
+        foreach (var row in batch.Inputs)
+        {
+            if (!IsResult(new(row.Bytes, row.Inline, row.Blob, default)))
+            {
+                throw Malformed("input", row.Job, $"is neither at most {ResultRow.MaxInlineBytes} bytes inline, of the length it says, nor a blob");
+            }
+        }
+
         foreach (var row in batch.Records)
         {
             if (row.Version < 1)

@@ -104,6 +104,23 @@ public interface IStore : IAsyncDisposable
     /// <summary>Every blob that a reference still names, expired or not: the mark of a garbage collection.</summary>
     IReadOnlySet<Digest> ReferencedBlobs();
 
+    /// <summary>The place of a job in the queue, dead letters included; null when it has none.</summary>
+    QueueRow? FindQueued(JobId job);
+
+    /// <summary>What a queued job will be run with; null when it has no place in the queue.</summary>
+    InputRow? FindInput(JobId job);
+
+    /// <summary>Dead letters of one tenant, newest job first.</summary>
+    /// <param name="tenant">Whose.</param>
+    /// <param name="before">Only smaller ids; null for all.</param>
+    /// <param name="limit">How many at most, ≥ 1.</param>
+    IReadOnlyList<QueueRow> DeadLetters(TenantId tenant, JobId? before, int limit);
+
+    /// <summary>Dead letters whose time is up, oldest first.</summary>
+    /// <param name="at">Those that expire then or before.</param>
+    /// <param name="limit">How many at most, ≥ 1.</param>
+    IReadOnlyList<QueueRow> ExpiredDeadLetters(DateTimeOffset at, int limit);
+
     /// <summary>One record, expired or not; null when there is none of that name.</summary>
     RecordRow? FindRecord(string kind, TenantId tenant, string id);
 

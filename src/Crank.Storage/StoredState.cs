@@ -10,6 +10,7 @@ namespace Crank.Storage;
 /// <param name="Frontier">The roots of the complete subtrees that make up the log, largest first: one for each bit set in <paramref name="LogSize"/>.</param>
 /// <param name="Checkpoint">The checkpoint that covers most; null before the first.</param>
 /// <param name="Meta">The named values.</param>
+/// <param name="Queue">The place of every job of the queue that did not end, in order of job.</param>
 /// <param name="NewestJob">The greatest id of any job; null when there is none.</param>
 public sealed record StoredState(
     IReadOnlyList<AccountRow> Accounts,
@@ -19,4 +20,5 @@ public sealed record StoredState(
     IReadOnlyList<LogNodeRow> Frontier,
     CheckpointRow? Checkpoint,
     IReadOnlyDictionary<string, byte[]> Meta,
+    IReadOnlyList<QueueRow> Queue,
     JobId? NewestJob);

@@ -26,7 +26,7 @@ public sealed partial class ErrorListTests
                 "unknown-capability" => RefusalKind.NotFound,
                 "key-conflict" => RefusalKind.Conflict,
                 "forbidden" => RefusalKind.Policy,
-                "no-offer" or "none-within-terms" or "busy" => RefusalKind.NoOffer,
+                "no-offer" or "none-within-terms" or "busy" or "queue-full" or "stopping" => RefusalKind.NoOffer,
                 "over-budget" or "no-funds" => RefusalKind.NoFunds,
                 "deadline-passed" => RefusalKind.Deadline,
                 "cancelled" => RefusalKind.Cancelled,

@@ -24,7 +24,7 @@ internal sealed class ManualJournal
         var stored = Store.Load();
         var log = LogState.FromPeaks(stored.LogSize, [.. stored.Frontier.Select(n => new LogHash(n.Hash))]);
         var notary = new Notary(TestMesh.Origin, mesh.Parts(Store).Key);
-        _writer = new(Store, new JournalState(LedgerRows.State(stored), log, stored.OpenJobs.ToDictionary(j => j.Id), []), mesh.Ids, notary.Checkpoint, ownThread: false);
+        _writer = new(Store, new JournalState(LedgerRows.State(stored), log, stored.OpenJobs.ToDictionary(j => j.Id), [], stored.Queue.ToDictionary(q => q.Job)), mesh.Ids, notary.Checkpoint, ownThread: false);
     }
 
     public MemoryStore Store { get; }

@@ -63,7 +63,7 @@ internal sealed class TestMesh : IAsyncDisposable
 
     public static Capability Echo { get; } = CapabilityOf(1_000);
 
-    public static ControllerSettings DefaultSettings { get; } = new() { Origin = Origin };
+    public static ControllerSettings DefaultSettings { get; } = new() { Origin = Origin, HousekeepEvery = TimeSpan.Zero };
 
     public IReadOnlyList<TrustedKey> Keys => [new(_key.Public)];
 
@@ -99,6 +99,18 @@ internal sealed class TestMesh : IAsyncDisposable
             await Controller.DisposeAsync();
         }
 
+        await OpenControllerAsync();
+    }
+
+    /// <summary>The process is killed: what it was doing is never heard of again.</summary>
+    public Task CrashAsync()
+    {
+        Controller.Die();
+        return OpenControllerAsync();
+    }
+
+    private async Task OpenControllerAsync()
+    {
         Commits.Clear();
         Store = new(Disk, batch =>
         {
@@ -114,7 +126,7 @@ internal sealed class TestMesh : IAsyncDisposable
     }
 
     public ControllerParts Parts(IStore store) => new(
-        store, Blobs, () => _key, new CapabilityCatalogue([Capability]), Offers, Workers, ZoneTable.BuiltIn, Clock, Ids, () => SHA256.HashData("salt"u8), Policy);
+        store, Blobs, () => _key, new CapabilityCatalogue([Capability]), Offers, Workers, ZoneTable.BuiltIn, Clock, Ids, () => SHA256.HashData("salt"u8), Policy, new Random(11));
 
     public Task<JobReport> SubmitAsync(JobRequest? request = null, CancellationToken cancellationToken = default) =>
         Controller.SubmitAsync(request ?? Request(), null, cancellationToken);

@@ -79,9 +79,17 @@ internal static class Rows
         batch.BlobRefs.Add(new(Digest(n), Job(n).Id, At(n)));
         batch.Meta.Add(new($"name {n}", BitConverter.GetBytes(n)));
         batch.Records.Add(Record(n));
+        batch.Queue.Add(Queued(n));
+        batch.Inputs.Add(Input(n));
     });
 
     internal static RecordRow Record(int n) => new("key", Tenant, $"record {n}", Encoding.UTF8.GetBytes($$"""{"n":{{n}}}"""), n % 2 == 0 ? null : At(n), 1);
+
+    internal static QueueRow Queued(int n) => new(
+        Job(n).Id, Tenant, CapabilityVersion.Parse("doc.convert@1.2.0"), n, n % 2 == 0, At(n), At(n + 1), n, n, false, null, n % 2 == 0 ? [] : [Digest(n), Digest(n + 1)],
+        n % 2 == 0 ? null : "[]"u8.ToArray(), 1);
+
+    internal static InputRow Input(int n) => n % 2 == 0 ? new(Job(n).Id, 1L << 20, null, Digest(n)) : new(Job(n).Id, 2, "{}"u8.ToArray(), null);
 
     internal static Batch Batch(Action<Batch> fill)
     {

@@ -36,6 +36,9 @@ public abstract class StoreContract
         Assert.Null(store.FindSnapshot(Rows.Digest(1)));
         Assert.Null(store.FindRecord("key", Rows.Tenant, "record 1"));
         Assert.Empty(store.ListRecords("key", null, null, 10));
+        Assert.Empty(state.Queue);
+        Assert.Null(store.FindQueued(Rows.Job(1).Id));
+        Assert.Null(store.FindInput(Rows.Job(1).Id));
     }
 
     [Fact]
@@ -56,6 +59,7 @@ public abstract class StoreContract
         Rows.AssertSame(batch.Jobs, state.OpenJobs);
         Assert.Equal(1, state.LogSize);
         Rows.AssertSame(batch.LogNodes, state.Frontier);
+        Rows.AssertSame(batch.Queue, state.Queue);
         Assert.Equal(batch.Checkpoints[0], state.Checkpoint);
         Assert.Equal(batch.Meta[0].Value, state.Meta[batch.Meta[0].Name]);
     }
@@ -70,6 +74,8 @@ public abstract class StoreContract
     [InlineData("log node")]
     [InlineData("checkpoint")]
     [InlineData("record")]
+    [InlineData("place in the queue")]
+    [InlineData("input")]
     public async Task A_conflict_in_any_row_leaves_nothing_of_its_batch_and_the_store_goes_on(string kind)
     {
         await using var store = Open();
@@ -86,6 +92,8 @@ public abstract class StoreContract
             case "receipt": batch.Receipts.Add(earlier.Receipts[0] with { LogIndex = 77 }); break;
             case "log node": batch.LogNodes.Add(earlier.LogNodes[0]); break;
             case "record": batch.Records.Add(earlier.Records[0]); break;
+            case "place in the queue": batch.Queue.Add(earlier.Queue[0]); break;
+            case "input": batch.Inputs.Add(earlier.Inputs[0]); break;
             default: batch.Checkpoints.Add(earlier.Checkpoints[0]); break;
         }
 
@@ -465,6 +473,11 @@ public abstract class StoreContract
             case "leaf": batch.Receipts.Add(new(id, -1, [])); break;
             case "size": batch.Checkpoints.Add(new(-1, "")); break;
             case "note": batch.Checkpoints.Add(new(9, "\udc00")); break;
+            case "queue version": batch.Queue.Add(Rows.Queued(2) with { Version = 0 }); break;
+            case "dead without end": batch.Queue.Add(Rows.Queued(2) with { IsDead = true }); break;
+            case "end without death": batch.Queue.Add(Rows.Queued(2) with { ExpiresAt = Rows.At(1) }); break;
+            case "input twice": batch.Inputs.Add(Rows.Input(3) with { Blob = Rows.Digest(3) }); break;
+            case "big input": batch.Inputs.Add(new(id, ResultRow.MaxInlineBytes + 1, new byte[ResultRow.MaxInlineBytes + 1], null)); break;
             case "record version": batch.Records.Add(Rows.Record(2) with { Version = 0 }); break;
             case "record kind": batch.Records.Add(Rows.Record(2) with { Kind = "" }); break;
             case "kind of nuls": batch.Records.Add(Rows.Record(2) with { Kind = "a\0b" }); break;
@@ -481,7 +494,7 @@ public abstract class StoreContract
     public static TheoryData<string> Malformed =>
     [
         "no amount", "negative amount", "same account", "no kind", "negative hold", "hold version", "account version", "job version", "job key", "big result",
-        "record version", "record kind", "kind of nuls", "record id", "big record", "record of no text", "wrong length", "two results", "no result", "empty key", "half a character", "short hash", "level", "index", "leaf", "size", "note", "name",
+        "queue version", "dead without end", "end without death", "input twice", "big input", "record version", "record kind", "kind of nuls", "record id", "big record", "record of no text", "wrong length", "two results", "no result", "empty key", "half a character", "short hash", "level", "index", "leaf", "size", "note", "name",
     ];
 
     [Fact]
@@ -533,7 +546,7 @@ public abstract class StoreContract
     {
         await using var store = Open();
         var batch = Rows.Full(1);
-        Assert.Equal(13, batch.Count);
+        Assert.Equal(15, batch.Count);
         store.Commit(batch);
         batch.Clear();
         Assert.Equal(0, batch.Count);
@@ -550,6 +563,48 @@ public abstract class StoreContract
         Assert.Throws<ObjectDisposedException>(() => store.Commit(Rows.Full(1)));
         Assert.Throws<ObjectDisposedException>(() => store.Load());
         Assert.Throws<ObjectDisposedException>(() => store.FindJob(Rows.Job(1).Id));
+    }
+
+    [Fact]
+    public async Task A_place_in_the_queue_is_changed_from_the_version_before_and_removed_with_its_input()
+    {
+        await using var store = Open();
+        var place = Rows.Queued(1);
+        store.Commit(Rows.Full(1));
+        Assert.Equal("place in the queue", Assert.Throws<StoreConflictException>(() => store.Commit(Rows.Batch(batch => batch.Queue.Add(place with { Version = 3 })))).Kind);
+        var moved = place with { Fence = 9, Attempts = 4, ReadyAt = Rows.At(50), History = null, Version = 2 };
+        store.Commit(Rows.Batch(batch => batch.Queue.Add(moved)));
+        Rows.AssertSame(moved, store.FindQueued(place.Job));
+        Rows.AssertSame([moved], store.Load().Queue);
+        store.Commit(Rows.Batch(batch => batch.RemovedQueue.AddRange([place.Job, Rows.Job(7).Id])));
+        Assert.Null(store.FindQueued(place.Job));
+        Assert.Null(store.FindInput(place.Job));
+        Assert.Empty(store.Load().Queue);
+        Assert.NotNull(store.FindJob(place.Job));
+    }
+
+    [Fact]
+    public async Task Dead_letters_of_a_tenant_come_newest_first_and_expire()
+    {
+        await using var store = Open();
+        QueueRow Dead(int n) => Rows.Queued(n) with { IsDead = true, ExpiresAt = Rows.At(n) };
+        var other = Dead(4) with { Tenant = TenantId.Parse("other") };
+        store.Commit(Rows.Batch(batch => batch.Queue.AddRange([Dead(1), Dead(3), Rows.Queued(2), other])));
+        Rows.AssertSame([Dead(3), Dead(1)], store.DeadLetters(Rows.Tenant, null, 9));
+        Rows.AssertSame([Dead(3)], store.DeadLetters(Rows.Tenant, null, 1));
+        Rows.AssertSame([Dead(1)], store.DeadLetters(Rows.Tenant, Dead(3).Job, 9));
+        Rows.AssertSame([Dead(1), Dead(3)], store.ExpiredDeadLetters(Rows.At(3), 9));
+        Rows.AssertSame([Rows.Queued(2)], store.Load().Queue);
+        Assert.Throws<ArgumentOutOfRangeException>(() => store.DeadLetters(Rows.Tenant, null, 0));
+    }
+
+    [Fact]
+    public async Task Jobs_that_wait_and_jobs_that_run_are_open()
+    {
+        await using var store = Open();
+        var waits = Rows.Job(2) with { State = JobState.Queued };
+        store.Commit(Rows.Batch(batch => batch.Jobs.AddRange([Rows.Job(1), waits, .. Enum.GetValues<JobState>().Where(s => s.IsTerminal()).Select((s, i) => Rows.Job(10 + i) with { State = s })])));
+        Rows.AssertSame([Rows.Job(1), waits], store.Load().OpenJobs);
     }
 
     [Fact]
@@ -630,6 +685,8 @@ public abstract class StoreContract
         Assert.All(batch.Snapshots, row => Assert.Equal(row.Content, store.FindSnapshot(row.Digest)));
         Assert.Subset(store.ExpiredBlobRefs(DateTimeOffset.MaxValue, 1_000).ToHashSet(), batch.BlobRefs.ToHashSet());
         Assert.All(batch.BlobRefs, row => Assert.Contains(row.Blob, store.ReferencedBlobs()));
+        Rows.AssertSame(batch.Queue, [.. batch.Queue.Select(row => store.FindQueued(row.Job)!)]);
+        Rows.AssertSame(batch.Inputs, [.. batch.Inputs.Select(row => store.FindInput(row.Job)!)]);
         Rows.AssertSame(batch.Records, [.. batch.Records.Select(row => store.FindRecord(row.Kind, row.Tenant, row.Id)!)]);
     }
 
@@ -647,6 +704,8 @@ public abstract class StoreContract
         Assert.Null(store.FindSnapshot(batch.Snapshots[0].Digest));
         Assert.DoesNotContain(batch.BlobRefs[0].Blob, store.ReferencedBlobs());
         Assert.False(store.Load().Meta.ContainsKey(batch.Meta[0].Name));
+        Assert.Null(store.FindQueued(batch.Jobs[0].Id));
+        Assert.Null(store.FindInput(batch.Jobs[0].Id));
         Assert.Null(store.FindRecord(batch.Records[0].Kind, batch.Records[0].Tenant, batch.Records[0].Id));
     }
 }

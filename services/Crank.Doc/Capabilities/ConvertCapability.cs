@@ -7,7 +7,7 @@ using Crank.Sdk;
 namespace Crank.Doc.Capabilities;
 
 /// <summary>Converts a document (docx, html, markdown, csv, text in any encoding, pdf with a text layer) to Markdown, HTML or plain text, and says what was lost.</summary>
-[Capability("doc.convert", "1.0.0")]
+[Capability("doc.convert", "1.0.0", Idempotent = true)]
 [Limits(MaxInputBytes = 64L << 20, MaxOutputBytes = 128L << 20, Deadline = "30s")]
 [Meters(DocumentJob.PageUnit, DocumentJob.MostPages)]
 [Price("job", micros: 500)]

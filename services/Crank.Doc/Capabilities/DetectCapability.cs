@@ -5,7 +5,7 @@ using Crank.Sdk;
 namespace Crank.Doc.Capabilities;
 
 /// <summary>Says what type a file is by its content: signatures, members of packages, the text itself. Never by name alone.</summary>
-[Capability("doc.detect", "1.0.0")]
+[Capability("doc.detect", "1.0.0", Idempotent = true)]
 [Limits(MaxInputBytes = 64L << 20, MaxOutputBytes = 64L << 10, Deadline = "15s")]
 [Price("job", micros: 100)]
 [Price("megabyte", micros: 20)]

@@ -6,7 +6,7 @@ using Crank.Sdk;
 namespace Crank.Doc.Capabilities;
 
 /// <summary>Says how long a document is (pages, words), its title, its language and what it says about itself.</summary>
-[Capability("doc.info", "1.0.0")]
+[Capability("doc.info", "1.0.0", Idempotent = true)]
 [Limits(MaxInputBytes = 64L << 20, MaxOutputBytes = 1L << 20, Deadline = "30s")]
 [Meters(DocumentJob.PageUnit, DocumentJob.MostPages)]
 [Price("job", micros: 200)]

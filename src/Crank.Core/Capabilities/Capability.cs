@@ -14,6 +14,7 @@ namespace Crank.Core;
 /// <param name="Errors">How it says that a job was not done.</param>
 /// <param name="Price">The price book line that the service ships.</param>
 /// <param name="Concurrent">True when one worker may run several jobs of it at once, so that a killed worker could take several with it.</param>
+/// <param name="Idempotent">True when running it twice is as good as once, so that it may be run again although nobody knows how far a run got.</param>
 public sealed record Capability(
     CapabilityVersion Id,
     string Summary,
@@ -24,4 +25,5 @@ public sealed record Capability(
     Limits Limits,
     ImmutableArray<DeclaredError> Errors,
     Price Price,
-    bool Concurrent);
+    bool Concurrent,
+    bool Idempotent = false);

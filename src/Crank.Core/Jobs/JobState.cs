@@ -33,4 +33,8 @@ public enum JobState
     /// <summary>The controller stopped while it ran; recovery closed it.</summary>
     [JsonStringEnumMemberName("interrupted")]
     Interrupted = 6,
+
+    /// <summary>It is accepted, with its price promised and the money for it held, and waits for its turn.</summary>
+    [JsonStringEnumMemberName("queued")]
+    Queued = 7,
 }

@@ -23,6 +23,7 @@ namespace Crank.Core;
 /// <param name="AcceptedAt">When the request was admitted.</param>
 /// <param name="FinishedAt">When the job ended.</param>
 /// <param name="TraceParent">W3C Trace Context <c>traceparent</c> of the caller; null for none.</param>
+/// <param name="Promise">What it was promised when it was accepted to run later; null for a job that ran at once.</param>
 public sealed record Receipt(
     string Origin,
     JobId Job,
@@ -43,4 +44,5 @@ public sealed record Receipt(
     Digest? Output,
     DateTimeOffset AcceptedAt,
     DateTimeOffset FinishedAt,
-    string? TraceParent);
+    string? TraceParent,
+    Promise? Promise = null);

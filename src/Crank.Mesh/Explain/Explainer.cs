@@ -32,7 +32,10 @@ public static class Explainer
             return new(receipt, null, false);
         }
 
-        var question = PlacementQuestions.Of(receipt.Capability, receipt.Terms, decision.Constraints, plan.Units, receipt.Charge.Held.Currency, receipt.AcceptedAt);
+        // What started later was placed then, within its promise.
+        var (promised, placedAt) = receipt.Promise is { StartedAt: { } started } promise ? (promise.Ceiling, started) : ((Money?)null, receipt.AcceptedAt);
+        var question = PlacementQuestions.Of(
+            receipt.Capability, PlacementQuestions.Within(receipt.Terms, promised), decision.Constraints, plan.Units, receipt.Charge.Held.Currency, placedAt);
         var again = Placement.Place(question, snapshot, Scorers.BuiltIn) is PlacementAnswer.Placed placed ? placed.Plan : null;
         return new(receipt, again, again is not null && Same(receipt, plan, again));
     }

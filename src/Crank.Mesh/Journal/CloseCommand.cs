@@ -4,8 +4,12 @@ using Crank.Trust.Statements;
 
 namespace Crank.Mesh.Journal;
 
-/// <summary>The end of a funded job: charges, state, result, receipt and log leaf, in one commit. Whoever comes second finds it closed.</summary>
-internal sealed class CloseCommand(JobId job, JobState state, ErrorCode? error, ResultRow? result, Charge charge, SignedStatement statement, DateTimeOffset at, Footprint? footprint = null, IEnumerable<Digest>? blobs = null)
+/// <summary>
+/// The end of a job whose money is held: charges, state, result, receipt and log leaf, in one commit. Whoever comes second finds it closed; whoever comes with an
+/// old fence finds it taken from them.
+/// </summary>
+internal sealed class CloseCommand(JobId job, JobState state, ErrorCode? error, ResultRow? result, Charge charge, SignedStatement statement, DateTimeOffset at, Footprint? footprint = null, IEnumerable<Digest>? blobs = null, long? fence = null,
+    DateTimeOffset? deadUntil = null)
     : JournalCommand<bool>
 {
     /// <summary>True when this command closed the job; false when it was closed before.</summary>
@@ -16,7 +20,14 @@ internal sealed class CloseCommand(JobId job, JobState state, ErrorCode? error, 
             return false;
         }
 
-        Invariant.Holds(open.State.CanMoveTo(state));
+        var queued = draft.FindQueued(job);
+        if (queued?.Fence != fence)
+        {
+            // It was started or handed back since: this end is not the one that counts.
+            return false;
+        }
+
+        Invariant.Holds(open.State.CanMoveTo(state) && state.IsTerminal());
         Invariant.Holds((state == JobState.Done) == (result is not null));
         Invariant.Holds(state == JobState.Done || charge.Total.Micros == 0);
         draft.Close(job, charge, state, at);
@@ -34,6 +45,11 @@ internal sealed class CloseCommand(JobId job, JobState state, ErrorCode? error, 
             },
             blobs ?? []);
         draft.AddReceipt(job, statement);
+        if (queued is not null)
+        {
+            draft.EndQueued(queued, deadUntil);
+        }
+
         return true;
     }
 }

@@ -18,6 +18,9 @@ internal abstract record FundAnswer
     /// <summary>Another request was made under this key before.</summary>
     public sealed record KeyTaken(JobId First) : FundAnswer;
 
+    /// <summary>The dead letter that the job was to take the place of is gone.</summary>
+    public sealed record Gone : FundAnswer;
+
     /// <summary>The account would fall below its limit.</summary>
     public sealed record NoFunds(Money Available) : FundAnswer;
 }

@@ -10,13 +10,9 @@ internal sealed class FundCommand(JobRow job, Payer payer, Money ceiling, DateTi
 {
     protected override FundAnswer Decide(JournalDraft draft)
     {
-        if (job.IdempotencyKey is { } text)
+        if (Earlier(draft, job, now) is { } earlier)
         {
-            var key = new TenantScoped<string>(job.Tenant, text);
-            if (draft.FindKey(key, now) is { } earlier)
-            {
-                return earlier.Request == job.Request ? new FundAnswer.Repeated(earlier.Job) : new FundAnswer.KeyTaken(earlier.Job);
-            }
+            return earlier;
         }
 
         if (draft.Hold(job.Id, payer, ceiling, holdUntil) is { } spendable)
@@ -28,4 +24,10 @@ internal sealed class FundCommand(JobRow job, Payer payer, Money ceiling, DateTi
         draft.AddSnapshot(snapshot);
         return new FundAnswer.Funded();
     }
+
+    /// <summary>What the key of a job stands for already; null when it is free, or when there is no key.</summary>
+    public static FundAnswer? Earlier(JournalDraft draft, JobRow job, DateTimeOffset now) =>
+        job.IdempotencyKey is { } key && draft.FindKey(new(job.Tenant, key), now) is { } earlier
+            ? earlier.Request == job.Request ? new FundAnswer.Repeated(earlier.Job) : new FundAnswer.KeyTaken(earlier.Job)
+            : null;
 }

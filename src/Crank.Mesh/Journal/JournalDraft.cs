@@ -13,6 +13,8 @@ internal sealed class JournalDraft(JournalState state, IStore store, Batch rows,
 {
     private readonly Dictionary<TenantScoped<string>, KeyRow> _keys = [];
     private readonly Dictionary<JobId, JobRow?> _jobs = [];
+    private readonly Dictionary<JobId, QueueRow?> _queue = [];
+    private readonly Dictionary<JobId, QueueRow?> _dead = [];
     private readonly List<LogHash> _leaves = [];
     private readonly HashSet<Digest> _snapshots = [];
     private readonly Dictionary<(string Kind, TenantId Tenant, string Id), RecordRow?> _records = [];
@@ -79,7 +81,68 @@ internal sealed class JournalDraft(JournalState state, IStore store, Batch rows,
     public JobRow? FindOpenJob(JobId job) =>
         _jobs.TryGetValue(job, out var mine) ? mine : state.OpenJobs.GetValueOrDefault(job);
 
-    /// <summary>Every job that was funded and has not ended, as this batch leaves them.</summary>
+    /// <summary>The place of a job that came from the queue and has not ended; null when it has none.</summary>
+    public QueueRow? FindQueued(JobId job) => _queue.TryGetValue(job, out var mine) ? mine : state.Queue.GetValueOrDefault(job);
+
+    /// <summary>A dead letter; null when there is none of that job.</summary>
+    public QueueRow? FindDead(JobId job) => _dead.TryGetValue(job, out var mine) ? mine : store.FindQueued(job) is { IsDead: true } dead ? dead : null;
+
+    /// <summary>Gives a new job its place in the queue, its input, and a hold on the blobs that it needs.</summary>
+    public void Enqueue(QueueRow queued, InputRow input, DateTimeOffset blobsUntil)
+    {
+        PutQueued(queued);
+        rows.Inputs.Add(input);
+        rows.BlobRefs.AddRange(queued.Blobs.Select(blob => new BlobRefRow(blob, queued.Job, blobsUntil)));
+    }
+
+    /// <summary>Changes the place of a job that has not ended.</summary>
+    public void PutQueued(QueueRow queued)
+    {
+        _queue[queued.Job] = queued;
+        rows.Queue.Add(queued);
+    }
+
+    /// <summary>Changes the row of a job that goes on.</summary>
+    public void MoveJob(JobRow job)
+    {
+        _jobs[job.Id] = job;
+        rows.Jobs.Add(job);
+    }
+
+    /// <summary>The job has ended: its place and its input go, or stay as a dead letter for a while.</summary>
+    public void EndQueued(QueueRow queued, DateTimeOffset? deadUntil)
+    {
+        _queue[queued.Job] = null;
+        if (deadUntil is { } until)
+        {
+            var dead = queued with { IsDead = true, ExpiresAt = until, History = null, Version = queued.Version + 1 };
+            _dead[queued.Job] = dead;
+            rows.Queue.Add(dead);
+            rows.BlobRefs.AddRange(dead.Blobs.Select(blob => new BlobRefRow(blob, dead.Job, until)));
+        }
+        else
+        {
+            RemoveQueued(queued);
+        }
+    }
+
+    /// <summary>Removes a dead letter with its input.</summary>
+    public void RemoveDead(JobId job)
+    {
+        RemoveQueued(FindDead(job)!);
+        _dead[job] = null;
+    }
+
+    /// <summary>Removals come first in a commit: what this very batch put is not put at all, and what it refers to for another reason is referred to again.</summary>
+    private void RemoveQueued(QueueRow queued)
+    {
+        rows.Queue.RemoveAll(row => row.Job == queued.Job);
+        rows.Inputs.RemoveAll(row => row.Job == queued.Job);
+        rows.RemovedQueue.Add(queued.Job);
+        rows.RemovedBlobRefs.AddRange(queued.Blobs.Select(blob => new BlobRefRow(blob, queued.Job, default)));
+    }
+
+    /// <summary>Every job whose money is held and that has not ended, as this batch leaves them.</summary>
     public IEnumerable<JobRow> OpenJobs =>
         state.OpenJobs.Values.Where(job => !_jobs.ContainsKey(job.Id)).Concat(_jobs.Values.OfType<JobRow>());
 
@@ -92,17 +155,23 @@ internal sealed class JournalDraft(JournalState state, IStore store, Batch rows,
         rows.Jobs.AddRange(jobs.Select(job => job with { Result = null, Version = job.Version + 1 }));
         var references = store.ExpiredBlobRefs(now, limit);
         rows.RemovedBlobRefs.AddRange(references);
+        var dead = store.ExpiredDeadLetters(now, limit);
+        foreach (var letter in dead.Where(letter => FindDead(letter.Job) is not null))
+        {
+            RemoveDead(letter.Job);
+        }
+
         var records = store.ExpiredRecords(now, limit);
         foreach (var record in records.Where(r => FindRecord(r.Kind, r.Tenant, r.Id)?.Version == r.Version))
         {
             RemoveRecord(new(record.Kind, record.Tenant, record.Id, record.Version));
         }
 
-        return new(
-            keys.Count, jobs.Count, references.Count, records.Count, keys.Count == limit || jobs.Count == limit || references.Count == limit || records.Count == limit);
+        var more = keys.Count == limit || jobs.Count == limit || references.Count == limit || records.Count == limit || dead.Count == limit;
+        return new(keys.Count, jobs.Count, references.Count, records.Count, dead.Count, more);
     }
 
-    /// <summary>Adds a funded job, with its idempotency key when it has one.</summary>
+    /// <summary>Adds a job whose money is held, with its idempotency key when it has one.</summary>
     public void OpenJob(JobRow job, DateTimeOffset keyUntil)
     {
         _jobs.Add(job.Id, job);
@@ -188,6 +257,6 @@ internal sealed class JournalDraft(JournalState state, IStore store, Batch rows,
             rows.Checkpoints.Add(new(log.Size, checkpoint(log)));
         }
 
-        return state.After(changes.State, log, _jobs, _snapshots);
+        return state.After(changes.State, log, _jobs, _snapshots, _queue);
     }
 }

@@ -25,6 +25,7 @@ internal sealed class JournalWriter : IAsyncDisposable
     private readonly IStore _store;
     private readonly IdSource _ids;
     private readonly Func<Trust.Log.LogState, string> _checkpoint;
+    private readonly Action<Batch>? _committed;
     private readonly Batch _rows = new();
     private readonly List<JournalCommand> _batch = new(MaxBatch);
     private readonly Thread? _writer;
@@ -33,9 +34,9 @@ internal sealed class JournalWriter : IAsyncDisposable
     private JournalState _state;
     private Exception? _broken;
 
-    public JournalWriter(IStore store, JournalState state, IdSource ids, Func<Trust.Log.LogState, string> checkpoint, bool ownThread)
+    public JournalWriter(IStore store, JournalState state, IdSource ids, Func<Trust.Log.LogState, string> checkpoint, bool ownThread, Action<Batch>? committed = null)
     {
-        (_store, _state, _ids, _checkpoint) = (store, state, ids, checkpoint);
+        (_store, _state, _ids, _checkpoint, _committed) = (store, state, ids, checkpoint, committed);
         if (ownThread)
         {
             _writer = new Thread(Write) { IsBackground = true, Name = "crank-journal" };
@@ -187,6 +188,7 @@ internal sealed class JournalWriter : IAsyncDisposable
         }
 
         Volatile.Write(ref _state, next.Committed());
+        _committed?.Invoke(_rows);
         foreach (var command in commands)
         {
             command.Complete();

@@ -6,7 +6,9 @@ using System.Text.Json;
 using Crank.Core;
 using Crank.Ledger;
 using Crank.Mesh.Catalogue;
+using Crank.Mesh.Queue;
 using Crank.Mesh.Telemetry;
+using Crank.Storage;
 
 namespace Crank.Mesh.Path;
 
@@ -22,9 +24,9 @@ public sealed class AdmittedJob
     private const int BlobBuffer = 128 * 1024;
 
     private AdmittedJob(
-        JobId id, JobRequest request, CapabilityEntry entry, DateTimeOffset now, ReadOnlyMemory<byte> input, ImmutableDictionary<string, AdmittedBlob> blobs, long inputBytes)
+        JobId id, JobRequest request, CapabilityEntry entry, DateTimeOffset acceptedAt, ReadOnlyMemory<byte> input, ImmutableDictionary<string, AdmittedBlob> blobs, long inputBytes)
     {
-        (Id, Entry, AcceptedAt) = (id, entry, now);
+        (Id, Entry, AcceptedAt) = (id, entry, acceptedAt);
         (Tenant, Principal, Terms, Key, Parent, TraceParent) =
             (request.Tenant, request.Principal, request.Terms, request.Key, request.Parent, Path.TraceParent.Read(request.TraceParent));
         (Input, Blobs, InputBytes) = (input, blobs, inputBytes);
@@ -78,22 +80,37 @@ public sealed class AdmittedJob
     /// <summary>JSON and blobs together, in bytes.</summary>
     public long InputBytes { get; }
 
-    /// <summary>The longest that the job may take from acceptance.</summary>
+    /// <summary>The longest that a run may take; for a job that runs at once also the longest from acceptance.</summary>
     public Duration Deadline => Terms.Deadline is { } asked && asked < Entry.Capability.Limits.Deadline ? asked : Entry.Capability.Limits.Deadline;
 
     /// <summary>Checks a request against the catalogue and the capability's schema and limits. Reads each blob once, to name it by its digest.</summary>
-    public static async ValueTask<Step<AdmittedJob>> AdmitAsync(
-        JobRequest request, CapabilityCatalogue catalogue, IdSource ids, TimeProvider clock, CancellationToken cancellationToken)
+    /// <param name="request">The request.</param>
+    /// <param name="catalogue">The capabilities.</param>
+    /// <param name="ids">Names the job.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="keep">Where the blobs are put while they are read, for a job that runs later; null leaves them where they are.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    /// <exception cref="StoreException">A blob could not be kept.</exception>
+    public static ValueTask<Step<AdmittedJob>> AdmitAsync(
+        JobRequest request, CapabilityCatalogue catalogue, IdSource ids, TimeProvider clock, BlobStore? keep, CancellationToken cancellationToken) =>
+        catalogue.Find(request.Capability, request.Version) is { } entry
+            ? AdmitAsync(request, entry, new(ids.Next()), clock.GetUtcNow(), keep, cancellationToken)
+            : ValueTask.FromResult<Step<AdmittedJob>>(UnknownCapability(request, catalogue));
+
+    /// <summary>Admits a queued job again when it starts: the capability may be another, its input is the same. For the queue alone.</summary>
+    internal static ValueTask<Step<AdmittedJob>> RecallAsync(FundedJob queued, StoredInput input, CapabilityCatalogue catalogue, BlobStore? blobs, CancellationToken cancellationToken)
+    {
+        var (row, asked) = (queued.Row, queued.Facts.Asked);
+        var request = input.Request(row.Tenant, row.Principal, row.Capability.Name, asked.Terms, row.IdempotencyKey, row.Parent, asked.TraceParent, blobs);
+        return catalogue.Find(row.Capability.Name, row.Capability.Version) is { } entry
+            ? AdmitAsync(request, entry, row.Id, row.AcceptedAt, null, cancellationToken)
+            : ValueTask.FromResult<Step<AdmittedJob>>(UnknownCapability(request, catalogue));
+    }
+
+    private static async ValueTask<Step<AdmittedJob>> AdmitAsync(
+        JobRequest request, CapabilityEntry entry, JobId job, DateTimeOffset acceptedAt, BlobStore? keep, CancellationToken cancellationToken)
     {
         using var step = PathStep.Begin("admit");
-        var entry = catalogue.Find(request.Capability, request.Version);
-        if (entry is null)
-        {
-            return UnknownCapability(request, catalogue);
-        }
-
-        var job = new JobId(ids.Next());
-        var now = clock.GetUtcNow();
         var limits = entry.Capability.Limits;
         if (request.Key is { } key && !IsKey(key))
         {
@@ -117,7 +134,7 @@ public sealed class AdmittedJob
         var blobs = ImmutableDictionary<string, AdmittedBlob>.Empty;
         foreach (var (member, source) in request.Blobs)
         {
-            if (!(await NameAsync(member, source, cancellationToken)).Taken(out var blob, out var unreadable))
+            if (!(await NameAsync(member, source, keep, cancellationToken)).Taken(out var blob, out var unreadable))
             {
                 return unreadable;
             }
@@ -127,7 +144,7 @@ public sealed class AdmittedJob
 
         return Compose(request, entry, blobs, out var input) is { } refusal
             ? refusal
-            : new AdmittedJob(job, request, entry, now, input, blobs, (long)bytes);
+            : new AdmittedJob(job, request, entry, acceptedAt, input, blobs, (long)bytes);
     }
 
     private static bool IsKey(string key)
@@ -150,8 +167,18 @@ public sealed class AdmittedJob
     }
 
     /// <summary>Reads a blob once, never past the length it was announced with.</summary>
-    private static async Task<Step<AdmittedBlob>> NameAsync(string member, BlobSource source, CancellationToken cancellationToken)
+    private static async Task<Step<AdmittedBlob>> NameAsync(string member, BlobSource source, BlobStore? keep, CancellationToken cancellationToken)
     {
+        if (source.Stored is { } known)
+        {
+            return new AdmittedBlob(source, known);
+        }
+
+        if (keep is not null)
+        {
+            return await KeepAsync(member, source, keep, cancellationToken);
+        }
+
         var buffer = ArrayPool<byte>.Shared.Rent(BlobBuffer);
         try
         {
@@ -179,6 +206,26 @@ public sealed class AdmittedJob
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Puts a blob into the store, for a job that outlives whoever sends it.</summary>
+    private static async Task<Step<AdmittedBlob>> KeepAsync(string member, BlobSource source, BlobStore keep, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var stream = source.Open();
+            await using (stream.ConfigureAwait(false))
+            {
+                var kept = await keep.PutAsync(stream, cancellationToken);
+                return kept.Bytes == source.Length
+                    ? new AdmittedBlob(source with { Open = () => keep.OpenRead(kept.Digest, kept.Bytes) ?? throw new IOException("The blob is no longer kept."), Stored = kept.Digest }, kept.Digest)
+                    : Unreadable(member, $"it was announced with {source.Length:N0} bytes and has {(kept.Bytes > source.Length ? "more" : "fewer")}");
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or BlobTooLargeException)
+        {
+            return Unreadable(member, e.Message);
         }
     }
 

@@ -48,6 +48,25 @@ public sealed class FinishedJob
     /// <summary>What every attempt used, in order.</summary>
     public ImmutableArray<WorkerUsage> Usage { get; private init; } = [];
 
+    /// <summary>True when it was not done, and another run may.</summary>
+    internal bool IsRetryable { get; private init; }
+
+    /// <summary>True when no candidate had room: that was no attempt.</summary>
+    internal bool IsBusy { get; private init; }
+
+    /// <summary>True when a worker took this run of it, or when nobody knows whether one did.</summary>
+    internal bool MayHaveRun { get; private init; }
+
+    /// <summary>Every attempt with what it used, for a job that goes back into the queue.</summary>
+    internal ImmutableArray<PastAttempt> History => [.. Attempts.Zip(Usage, (attempt, usage) => new PastAttempt(attempt, usage))];
+
+    /// <summary>The caller took it back.</summary>
+    internal static Refusal TakenBack { get; } = new(RefusalKind.Cancelled, RefusalCodes.Cancelled, "The job was cancelled.");
+
+    /// <summary>The controller stopped.</summary>
+    internal static Refusal Stopped { get; } = new(
+        RefusalKind.NotDone, RefusalCodes.Interrupted, "The controller stopped while the job ran; nothing was delivered and nothing was charged.", "Run it again.");
+
     /// <summary>Tries the candidates of the plan in order until one delivers, the deadline passes or the caller takes the job back.</summary>
     /// <remarks>"Busy" moves on without counting as an attempt; only retryable errors move on to another offer.</remarks>
     public static async ValueTask<FinishedJob> RunAsync(
@@ -56,11 +75,13 @@ public sealed class FinishedJob
         using var step = PathStep.Begin("run");
         var admitted = job.Placed.Admitted;
         var run = new AttemptLog(job);
-        var due = admitted.AcceptedAt + admitted.Deadline.Time;
-        var left = due - clock.GetUtcNow();
+        var began = clock.GetUtcNow();
+        var due = began + admitted.Deadline.Time < job.DueAt ? began + admitted.Deadline.Time : job.DueAt;
+        var left = due - began;
         using var deadline = new CancellationTokenSource(TimeSpan.FromTicks(Math.Clamp(left.Ticks, 0, s_longestTimer.Ticks)), clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
 
+        Refusal? again = null;
         foreach (var offer in job.Placed.Offers)
         {
             if (either.IsCancellationRequested)
@@ -99,42 +120,46 @@ public sealed class FinishedJob
                             return run.NotDone(JobState.Failed, refusal);
                         }
 
+                        again = refusal;
                         break;
                 }
             }
             catch (OperationCanceledException) when (either.IsCancellationRequested)
             {
-                return run.Stopped(offer, startedAt, Nothing(clock.GetElapsedTime(started)), cancellationToken.IsCancellationRequested);
+                return run.Stopped(offer, startedAt, Nothing(clock.GetElapsedTime(started)), cancellationToken.IsCancellationRequested, isKnown: false);
             }
             catch (Exception e) when (e is StoreException or BlobTooLargeException)
             {
                 var refusal = new Refusal(RefusalKind.Storage, RefusalCodes.StorageFailed, $"The result could not be kept: {e.Message}", "Free some room, then run it again: nothing was charged.");
-                run.Add(offer, startedAt, Nothing(clock.GetElapsedTime(started)), refusal);
+                run.Add(offer, startedAt, Nothing(clock.GetElapsedTime(started)), refusal, isKnown: false);
                 return run.NotDone(JobState.Failed, refusal);
             }
             catch (Exception e)
             {
                 // What runs workers has a defect: the job ends all the same, and costs nothing.
                 var refusal = new Refusal(RefusalKind.NotDone, RefusalCodes.Internal, $"What runs the workers failed: {e.Message}", "Run it again; if it stays so, report it.");
-                run.Add(offer, startedAt, Nothing(clock.GetElapsedTime(started)), refusal);
+                run.Add(offer, startedAt, Nothing(clock.GetElapsedTime(started)), refusal, isKnown: false);
                 return run.NotDone(JobState.Failed, refusal);
             }
         }
 
-        return run.NotDone(JobState.Failed, run.Last ?? new Refusal(
-            RefusalKind.NoOffer, RefusalCodes.Busy, "No candidate had room for the job.", "Try again in a moment."));
+        return run.NotDone(JobState.Failed, again ?? new Refusal(
+            RefusalKind.NoOffer, RefusalCodes.Busy, "No candidate had room for the job.", "Try again in a moment."), isRetryable: again is not null, isBusy: again is null);
     }
 
     /// <summary>The end of a job that was funded when the controller stopped. For <see cref="Recovery.Recovery"/> alone.</summary>
-    internal static FinishedJob Interrupted(FundedJob job) => new(
-        job,
-        JobState.Interrupted,
-        null,
-        new Refusal(RefusalKind.NotDone, RefusalCodes.Interrupted, "The controller stopped while the job ran; nothing was delivered and nothing was charged.", "Run it again."),
-        []);
+    internal static FinishedJob Interrupted(FundedJob job) => NotStarted(job, JobState.Interrupted, Stopped);
 
-    /// <summary>The same job when its end could not be kept as it was: not done, and what the attempts did stays on the receipt.</summary>
-    internal FinishedJob Withdrawn(Refusal refusal) => new(Funded, JobState.Failed, null, refusal, Attempts);
+    /// <summary>The end of a queued job that was not run again: what earlier attempts did is on its receipt.</summary>
+    internal static FinishedJob NotStarted(FundedJob job, JobState state, Refusal refusal) =>
+        new(job, state, null, refusal, [.. job.History.Select(p => p.Attempt)]) { Usage = [.. job.History.Select(p => p.Usage)] };
+
+    /// <summary>The end of a job whose run does not answer although its time is long over.</summary>
+    internal static FinishedJob Lost(FundedJob job) => NotStarted(job, JobState.Interrupted, new(
+        RefusalKind.NotDone, RefusalCodes.Interrupted, "What ran the job did not answer when its time was over; nothing was delivered and nothing was charged.", "Run it again."));
+
+    /// <summary>The same job with another end that delivers nothing; what the attempts did stays on the receipt.</summary>
+    internal FinishedJob EndedAs(JobState state, Refusal refusal) => new(Funded, state, null, refusal, Attempts) { Usage = Usage };
 
     /// <summary>A worker may not speak in the path's own words, unless its capability declares them.</summary>
     private static ErrorCode Allowed(AdmittedJob job, ErrorCode code) =>
@@ -202,14 +227,19 @@ public sealed class FinishedJob
     /// <summary>Collects the attempts of one run.</summary>
     private sealed class AttemptLog(FundedJob job)
     {
-        private readonly ImmutableArray<Attempt>.Builder _attempts = ImmutableArray.CreateBuilder<Attempt>(1);
-        private readonly ImmutableArray<WorkerUsage>.Builder _usage = ImmutableArray.CreateBuilder<WorkerUsage>(1);
+        private readonly List<Attempt> _attempts = [.. job.History.Select(p => p.Attempt)];
+        private readonly List<WorkerUsage> _usage = [.. job.History.Select(p => p.Usage)];
 
-        public Refusal? Last { get; private set; }
+        private bool _mayHaveRun;
 
-        public void Add(Offer offer, DateTimeOffset startedAt, WorkerUsage usage, Refusal? refusal)
+        /// <param name="offer">The offer that was tried.</param>
+        /// <param name="startedAt">When.</param>
+        /// <param name="usage">What it used.</param>
+        /// <param name="refusal">Why it was not done; null when it was.</param>
+        /// <param name="isKnown">True when the node said how it ended, so that no worker in its answer means that none took it.</param>
+        public void Add(Offer offer, DateTimeOffset startedAt, WorkerUsage usage, Refusal? refusal, bool isKnown = true)
         {
-            Last = refusal;
+            _mayHaveRun |= usage.Worker is not null || !isKnown;
             _usage.Add(usage);
             _attempts.Add(new(
                 _attempts.Count + 1, offer.Id, offer.Node, usage.Worker, usage.Isolation, startedAt, usage.Wall,
@@ -217,10 +247,10 @@ public sealed class FinishedJob
         }
 
         /// <summary>Stopped during an attempt.</summary>
-        public FinishedJob Stopped(Offer offer, DateTimeOffset startedAt, WorkerUsage usage, bool byCaller)
+        public FinishedJob Stopped(Offer offer, DateTimeOffset startedAt, WorkerUsage usage, bool byCaller, bool isKnown = true)
         {
             var (state, refusal) = EndOf(byCaller);
-            Add(offer, startedAt, usage, refusal);
+            Add(offer, startedAt, usage, refusal, isKnown);
             return NotDone(state, refusal);
         }
 
@@ -232,15 +262,15 @@ public sealed class FinishedJob
         }
 
         private (JobState State, Refusal Refusal) EndOf(bool byCaller) => byCaller
-            ? (JobState.Cancelled, new Refusal(RefusalKind.Cancelled, RefusalCodes.Cancelled, "The job was cancelled."))
+            ? (JobState.Cancelled, TakenBack)
             : (JobState.Expired, new Refusal(
                 RefusalKind.Deadline, RefusalCodes.DeadlinePassed, $"The deadline of {job.Placed.Admitted.Deadline} passed before a result was delivered.",
                 "Allow more time with --deadline, up to what the capability allows."));
 
         public FinishedJob Done(Delivery delivery, Offer offer, ImmutableDictionary<Unit, Quantity> units) =>
-            new(job, JobState.Done, delivery, null, _attempts.ToImmutable()) { Offer = offer, Units = units, Usage = _usage.ToImmutable() };
+            new(job, JobState.Done, delivery, null, [.. _attempts]) { Offer = offer, Units = units, Usage = [.. _usage] };
 
-        public FinishedJob NotDone(JobState state, Refusal refusal) =>
-            new(job, state, null, refusal, _attempts.ToImmutable()) { Usage = _usage.ToImmutable() };
+        public FinishedJob NotDone(JobState state, Refusal refusal, bool isRetryable = false, bool isBusy = false) =>
+            new(job, state, null, refusal, [.. _attempts]) { Usage = [.. _usage], IsRetryable = isRetryable, IsBusy = isBusy, MayHaveRun = _mayHaveRun };
     }
 }

@@ -15,8 +15,8 @@ public sealed class IssuedReceipt
     public Receipt Receipt { get; }
 
     /// <summary>Signs the statement, makes the result durable, and writes charges, state, result, receipt and log leaf in one commit.</summary>
-    /// <returns>Null when the job was closed before: nothing was written, and the first end stands.</returns>
-    internal static async Task<IssuedReceipt?> AttestAsync(SettledJob job, Notary notary, JournalWriter journal, ResultStore results, DateTimeOffset now)
+    /// <returns>Null when the job was closed before, or taken from whoever ran it: nothing was written, and what is stored stands.</returns>
+    internal static async Task<IssuedReceipt?> AttestAsync(SettledJob job, Notary notary, JournalWriter journal, ResultStore results, DateTimeOffset now, TimeSpan keepDead)
     {
         using var step = PathStep.Begin("attest");
         var funded = job.Finished.Funded;
@@ -28,7 +28,8 @@ public sealed class IssuedReceipt
         var statement = notary.Sign(receipt);
         var result = delivery is null ? null : await results.MakeDurableAsync(delivery, now + FundedJob.KeyLifetime);
         var stored = delivery?.Blobs.Values.Where(b => b.IsStored).Select(b => b.Digest);
-        var closed = await journal.PostAsync(new CloseCommand(row.Id, job.Finished.State, receipt.Error, result, job.Charge, statement, now, job.Footprint, stored));
+        var closed = await journal.PostAsync(new CloseCommand(row.Id, job.Finished.State, receipt.Error, result, job.Charge, statement, now, job.Footprint, stored,
+            funded.Queued?.Fence, job.Finished.State is JobState.Done or JobState.Cancelled ? null : now + keepDead));
         return closed ? new(receipt) : null;
     }
 

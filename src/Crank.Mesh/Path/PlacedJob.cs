@@ -43,12 +43,14 @@ public sealed class PlacedJob
     /// <param name="job">The job.</param>
     /// <param name="page">The offers.</param>
     /// <param name="currency">The currency of the account that pays.</param>
-    internal static Step<PlacedJob> Place(AuthorizedJob job, OfferPage page, Currency currency)
+    /// <param name="now">The time: offers that expired by then are out.</param>
+    /// <param name="promised">What it was promised to cost at most when it was accepted; null for a job that runs at once.</param>
+    internal static Step<PlacedJob> Place(AuthorizedJob job, OfferPage page, Currency currency, DateTimeOffset now, Money? promised = null)
     {
         using var step = PathStep.Begin("place");
         var admitted = job.Admitted;
         var question = PlacementQuestions.Of(
-            admitted.Entry.Capability.Id, admitted.Terms, job.Decision.Constraints, admitted.Units, currency, admitted.AcceptedAt);
+            admitted.Entry.Capability.Id, PlacementQuestions.Within(admitted.Terms, promised), job.Decision.Constraints, admitted.Units, currency, now);
         return Placement.Place(question, page.Offers, Scorers.BuiltIn) switch
         {
             PlacementAnswer.Placed placed => new PlacedJob(job, placed.Plan, page),

@@ -12,4 +12,7 @@ public sealed record Refusal(RefusalKind Kind, ErrorCode Code, string Message, s
 {
     /// <summary>Where the input breaks its schema; empty when that is not why.</summary>
     public ImmutableArray<InputFault> Faults { get; init; } = [];
+
+    /// <summary>After which time it is likely to be taken; null when waiting does not help, or nobody knows.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

@@ -59,11 +59,18 @@ public static class RefusalCodes
     /// <summary>The first job with this key has not ended in this process: its outcome is not known.</summary>
     public static ErrorCode OutcomeUnknown { get; } = ErrorCode.Parse("outcome-unknown");
 
+    /// <summary>The queue takes no more jobs of that tenant, capability or priority now.</summary>
+    public static ErrorCode QueueFull { get; } = ErrorCode.Parse("queue-full");
+
+    /// <summary>The controller is about to stop and takes nothing new.</summary>
+    public static ErrorCode Stopping { get; } = ErrorCode.Parse("stopping");
+
     /// <summary>Every code, in the order of the list.</summary>
     public static IReadOnlyList<ErrorCode> All { get; } =
     [
         BadInput, TooLarge, UnknownCapability, Forbidden, NoOffer, NoneWithinTerms, OverBudget, NoFunds, KeyConflict,
         Busy, DeadlinePassed, Cancelled, Interrupted, BadOutput, IsolationTooWeak, Internal, StorageFailed, OutcomeUnknown,
+        QueueFull, Stopping,
     ];
 
     /// <summary>What kind of no a stored end was; worded the same as when it was given first.</summary>

@@ -15,5 +15,6 @@ internal static class ReceiptBuilder
             origin, job, parent, tenant, principal, capability, facts.Asked.Terms, state, state.Outcome(), error, facts.Decision, facts.Plan, attempts, charge, footprint,
             SaltedDigest.Of(facts.Asked.Salt, facts.Asked.Input),
             output is { } delivered ? SaltedDigest.Of(facts.Asked.Salt, delivered) : null,
-            acceptedAt, finishedAt, facts.Asked.TraceParent);
+            acceptedAt, finishedAt, facts.Asked.TraceParent,
+            facts.Asked.Promise is { } promised ? new(promised.Decision, facts.Asked.Ceiling, promised.StartedAt) : null);
 }

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Crank.Core;
 using Crank.Mesh.Path;
+using Crank.Mesh.Queue;
 using Crank.Mesh.Tenants;
 
 namespace Crank.Mesh.Serialization;
@@ -12,6 +14,8 @@ namespace Crank.Mesh.Serialization;
 [JsonSerializable(typeof(AskedTerms))]
 [JsonSerializable(typeof(Decision))]
 [JsonSerializable(typeof(Plan))]
+[JsonSerializable(typeof(StoredInputHeader))]
+[JsonSerializable(typeof(ImmutableArray<PastAttempt>))]
 [JsonSerializable(typeof(TenantRecord))]
 [JsonSerializable(typeof(PrincipalRecord))]
 internal sealed partial class MeshJson : JsonSerializerContext;

@@ -15,6 +15,9 @@ internal sealed record Membership(TenantRecord? Tenant, PrincipalRecord? Princip
         ? new(null, null)
         : new(Read(() => TenantRecord.Find(store, tenant)), Read(() => PrincipalRecord.Find(store, tenant, principal)));
 
+    /// <summary>What is stored of a tenant; null when nothing is, or when it cannot be read.</summary>
+    public static TenantRecord? TenantOf(IStore store, TenantId tenant) => Read(() => TenantRecord.Find(store, tenant));
+
     /// <summary>The account of a tenant.</summary>
     public static AccountId AccountOf(TenantId tenant) => tenant == TenantId.Owner ? Opening.Owner : AccountId.Parse($"tenant/{tenant}");
 

@@ -14,4 +14,7 @@ public sealed class CapabilityAttribute(string name, string version) : Attribute
 
     /// <summary>True when one worker may run several jobs of it at once; then a worker that is killed takes them all along. Default false.</summary>
     public bool Concurrent { get; init; }
+
+    /// <summary>True when running it twice is as good as once, so that a job that was cut off may be run again. Default false.</summary>
+    public bool Idempotent { get; init; }
 }

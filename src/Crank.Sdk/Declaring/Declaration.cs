@@ -43,7 +43,8 @@ internal static class Declaration
             new Limits(new ByteCount(limits.MaxInputBytes), new ByteCount(limits.MaxOutputBytes), new ByteCount(limits.MaxMemoryBytes), Duration.Parse(limits.Deadline), units),
             errors,
             PriceOf(type, units),
-            named.Concurrent);
+            named.Concurrent,
+            named.Idempotent);
     }
 
     private static long Positive(MetersAttribute meters) =>

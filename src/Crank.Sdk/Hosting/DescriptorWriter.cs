@@ -50,6 +50,7 @@ internal static class DescriptorWriter
         json.WritePropertyName("price");
         Write(json, capability.Price);
         json.WriteBoolean("concurrent", capability.Concurrent);
+        json.WriteBoolean("idempotent", capability.Idempotent);
         json.WriteEndObject();
     }
 

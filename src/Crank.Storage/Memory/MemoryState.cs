@@ -21,6 +21,8 @@ internal sealed record MemoryState
     internal ImmutableDictionary<(Digest Blob, JobId Job), BlobRefRow> BlobRefs { get; private init; } = ImmutableDictionary<(Digest Blob, JobId Job), BlobRefRow>.Empty;
     internal ImmutableDictionary<string, byte[]> Meta { get; private init; } = ImmutableDictionary<string, byte[]>.Empty;
     internal ImmutableSortedDictionary<string, RecordRow> Records { get; private init; } = ImmutableSortedDictionary.Create<string, RecordRow>(Utf8Order.Instance);
+    internal ImmutableSortedDictionary<JobId, QueueRow> Queue { get; private init; } = ImmutableSortedDictionary<JobId, QueueRow>.Empty;
+    internal ImmutableDictionary<JobId, InputRow> Inputs { get; private init; } = ImmutableDictionary<JobId, InputRow>.Empty;
     internal long LogSize { get; private init; }
 
     /// <summary>The state after a batch.</summary>
@@ -47,6 +49,10 @@ internal sealed record MemoryState
             records.Remove(RecordKey(row.Kind, row.Tenant, row.Id));
         }
 
+        var queue = Queue.ToBuilder();
+        queue.RemoveRange(batch.RemovedQueue);
+        var inputs = Inputs.ToBuilder();
+        inputs.RemoveRange(batch.RemovedQueue);
         var accounts = Accounts.ToBuilder();
         foreach (var row in batch.Accounts)
         {
@@ -132,8 +138,21 @@ internal sealed record MemoryState
             records[key] = row;
         }
 
+        foreach (var row in batch.Queue)
+        {
+            Expect("place in the queue", row.Job, row.Version, queue.GetValueOrDefault(row.Job)?.Version);
+            queue[row.Job] = row;
+        }
+
+        foreach (var row in batch.Inputs)
+        {
+            Unique("input", row.Job, inputs.TryAdd(row.Job, row));
+        }
+
         return new()
         {
+            Queue = queue.ToImmutable(),
+            Inputs = inputs.ToImmutable(),
             Records = records.ToImmutable(),
             Accounts = accounts.ToImmutable(),
             Keys = keys.ToImmutable(),

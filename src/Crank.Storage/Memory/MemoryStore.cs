@@ -33,6 +33,7 @@ public sealed class MemoryStore(MemoryDisk disk, Func<Batch, CommitFault>? fault
             [.. Frontier.Of(state.LogSize).Select(node => state.LogNodes.GetValueOrDefault(node) ?? throw Frontier.Missing(node.Level, node.Index, state.LogSize))],
             state.Checkpoints.IsEmpty ? null : state.Checkpoints.Values.Last(),
             state.Meta,
+            [.. state.Queue.Values.Where(row => !row.IsDead)],
             state.Jobs.IsEmpty ? null : state.Jobs.Keys.Last());
     }
 
@@ -161,6 +162,22 @@ public sealed class MemoryStore(MemoryDisk disk, Func<Batch, CommitFault>? fault
 
     /// <inheritdoc />
     public IReadOnlySet<Digest> ReferencedBlobs() => State.BlobRefs.Keys.Select(key => key.Blob).ToHashSet();
+
+    /// <inheritdoc />
+    public QueueRow? FindQueued(JobId job) => State.Queue.GetValueOrDefault(job);
+
+    /// <inheritdoc />
+    public InputRow? FindInput(JobId job) => State.Inputs.GetValueOrDefault(job);
+
+    /// <inheritdoc />
+    public IReadOnlyList<QueueRow> DeadLetters(TenantId tenant, JobId? before, int limit) =>
+    [
+        .. State.Queue.Values.Reverse().Where(row => row.IsDead && row.Tenant == tenant && (before is null || row.Job.CompareTo(before.Value) < 0)).Take(Positive(limit)),
+    ];
+
+    /// <inheritdoc />
+    public IReadOnlyList<QueueRow> ExpiredDeadLetters(DateTimeOffset at, int limit) =>
+        [.. State.Queue.Values.Where(row => row.ExpiresAt <= at).OrderBy(row => row.ExpiresAt).Take(Positive(limit))];
 
     /// <inheritdoc />
     public RecordRow? FindRecord(string kind, TenantId tenant, string id) => State.Records.GetValueOrDefault(MemoryState.RecordKey(kind, tenant, id));

@@ -12,7 +12,12 @@ internal sealed class Reader(Database database) : IDisposable
         FROM job JOIN job_detail USING (number) LEFT JOIN job_result USING (number)
         """;
 
+    private const string SelectQueued =
+        "SELECT job, tenant, capability, priority, idempotent, ready_at, due_at, attempts, fence, dead, expires_at, blobs, history, version FROM queue";
+
     private const string SelectRecord = "SELECT kind, tenant, id, body, expires_at, version FROM record";
+
+    private const int DigestBytes = 32;
 
     private readonly Dictionary<string, Statement> _statements = [];
 
@@ -26,11 +31,12 @@ internal sealed class Reader(Database database) : IDisposable
             return new(
                 Accounts(),
                 List(On("SELECT job, account, amount, status, expires_at, version FROM hold WHERE status = 0 ORDER BY job"), Hold),
-                List(On($"{SelectJob} WHERE state = 0 ORDER BY id"), Job),
+                List(On($"{SelectJob} WHERE state IN (0, 7) ORDER BY id"), Job),
                 size,
                 [.. Frontier.Of(size).Select(node => new LogNodeRow(node.Level, node.Index, NodeHash(node.Level, node.Index) ?? throw Frontier.Missing(node.Level, node.Index, size)))],
                 First(On("SELECT size, note FROM checkpoint ORDER BY size DESC LIMIT 1"), Checkpoint),
                 List(On("SELECT name, value FROM meta"), static row => (Name: row.Text(0), Value: row.Bytes(1))).ToDictionary(row => row.Name, row => row.Value),
+                List(On($"{SelectQueued} WHERE dead = 0 ORDER BY job"), Queued),
                 List(On("SELECT max(id) FROM job"), static row => row.IsNull(0) ? (JobId?)null : new JobId(row.Id(0)))[0]);
         }
         finally
@@ -152,6 +158,19 @@ internal sealed class Reader(Database database) : IDisposable
 
     internal HashSet<Digest> ReferencedBlobs() => [.. List(On("SELECT DISTINCT blob FROM blob_ref"), static row => row.Digest(0))];
 
+    internal QueueRow? FindQueued(JobId job) => First(On($"{SelectQueued} WHERE job = ?").Bind(job.Value), Queued);
+
+    internal InputRow? FindInput(JobId job) => First(
+        On("SELECT job, bytes, inline, blob FROM job_input WHERE job = ?").Bind(job.Value),
+        static row => new InputRow(new(row.Id(0)), row.Long(1), row.BytesOrNull(2), row.IsNull(3) ? null : row.Digest(3)));
+
+    internal List<QueueRow> DeadLetters(TenantId tenant, JobId? before, int limit) => before is { } id
+        ? List(On($"{SelectQueued} WHERE dead = 1 AND tenant = ? AND job < ? ORDER BY job DESC LIMIT ?").Bind(tenant.Value).Bind(id.Value).Bind(limit), Queued)
+        : List(On($"{SelectQueued} WHERE dead = 1 AND tenant = ? ORDER BY job DESC LIMIT ?").Bind(tenant.Value).Bind(limit), Queued);
+
+    internal List<QueueRow> ExpiredDeadLetters(DateTimeOffset at, int limit) =>
+        List(On($"{SelectQueued} WHERE expires_at <= ? ORDER BY expires_at LIMIT ?").Bind(at).Bind(limit), Queued);
+
     internal RecordRow? FindRecord(string kind, TenantId tenant, string id) =>
         First(On($"{SelectRecord} WHERE kind = ? AND tenant = ? AND id = ?").Bind(kind).Bind(tenant.Value).Bind(id), Record);
 
@@ -204,6 +223,10 @@ internal sealed class Reader(Database database) : IDisposable
 
     private static KeyRow Key(Statement row) =>
         new(new(TenantId.Parse(row.Text(0)), row.Text(1)), row.Digest(2), new(row.Id(3)), row.Time(4));
+
+    private static QueueRow Queued(Statement row) => new(
+        new(row.Id(0)), TenantId.Parse(row.Text(1)), CapabilityVersion.Parse(row.Text(2)), (int)row.Long(3), row.Long(4) != 0, row.Time(5), row.Time(6), (int)row.Long(7),
+        row.Long(8), row.Long(9) != 0, row.IsNull(10) ? null : row.Time(10), [.. row.Bytes(11).Chunk(DigestBytes).Select(blob => Digest.From(blob))], row.BytesOrNull(12), row.Long(13));
 
     private static RecordRow Record(Statement row) =>
         new(row.Text(0), TenantId.Parse(row.Text(1)), row.Text(2), row.Bytes(3), row.IsNull(4) ? null : row.Time(4), row.Long(5));

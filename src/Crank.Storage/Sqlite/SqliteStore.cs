@@ -135,6 +135,18 @@ public sealed class SqliteStore : IStore
     public IReadOnlySet<Digest> ReferencedBlobs() => Read(static reader => reader.ReferencedBlobs());
 
     /// <inheritdoc />
+    public QueueRow? FindQueued(JobId job) => Read(reader => reader.FindQueued(job));
+
+    /// <inheritdoc />
+    public InputRow? FindInput(JobId job) => Read(reader => reader.FindInput(job));
+
+    /// <inheritdoc />
+    public IReadOnlyList<QueueRow> DeadLetters(TenantId tenant, JobId? before, int limit) => Read(limit, reader => reader.DeadLetters(tenant, before, limit));
+
+    /// <inheritdoc />
+    public IReadOnlyList<QueueRow> ExpiredDeadLetters(DateTimeOffset at, int limit) => Read(limit, reader => reader.ExpiredDeadLetters(at, limit));
+
+    /// <inheritdoc />
     public RecordRow? FindRecord(string kind, TenantId tenant, string id) =>
         !BatchRules.IsRecord(kind, id) ? null : Read(reader => reader.FindRecord(kind, tenant, id));
 

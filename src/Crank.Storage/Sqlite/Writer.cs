@@ -10,6 +10,9 @@ internal sealed class Writer(Database database)
 
     private readonly Statement _removeRecord = database.Prepare("DELETE FROM record WHERE kind = ? AND tenant = ? AND id = ? AND version = ?");
 
+    private readonly Statement _removeQueued = database.Prepare("DELETE FROM queue WHERE job = ?");
+    private readonly Statement _removeInput = database.Prepare("DELETE FROM job_input WHERE job = ?");
+
     private readonly Statement _addAccount = database.Prepare(
         "INSERT INTO account (balance, held, credit_limit, version, id, currency) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING");
 
@@ -75,6 +78,19 @@ internal sealed class Writer(Database database)
         "UPDATE record SET body = ?, expires_at = ?, version = ? WHERE kind = ? AND tenant = ? AND id = ? AND version = ?");
 
     private readonly Statement _recordVersion = database.Prepare("SELECT version FROM record WHERE kind = ? AND tenant = ? AND id = ?");
+    private readonly Statement _addQueued = database.Prepare("""
+        INSERT INTO queue (tenant, capability, priority, idempotent, ready_at, due_at, attempts, fence, dead, expires_at, blobs, history, version, job)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING
+        """);
+
+    private readonly Statement _setQueued = database.Prepare("""
+        UPDATE queue SET tenant = ?, capability = ?, priority = ?, idempotent = ?, ready_at = ?, due_at = ?, attempts = ?, fence = ?, dead = ?, expires_at = ?,
+            blobs = ?, history = ?, version = ?
+        WHERE job = ? AND version = ?
+        """);
+
+    private readonly Statement _queuedVersion = database.Prepare("SELECT version FROM queue WHERE job = ?");
+    private readonly Statement _addInput = database.Prepare("INSERT INTO job_input (job, bytes, inline, blob) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING");
     private readonly Statement _removeMeta = database.Prepare("DELETE FROM meta WHERE name = ?");
 
     /// <summary>All rows in one transaction; after any exception there is none open and nothing of it is left, unless the disk failed.</summary>
@@ -112,6 +128,12 @@ internal sealed class Writer(Database database)
                 throw Conflicts.Removed(
                     "record", BatchRules.RecordName(row.Kind, row.Tenant, row.Id), row.Version, First(_recordVersion.Bind(row.Kind).Bind(row.Tenant.Value).Bind(row.Id)));
             }
+        }
+
+        foreach (var job in batch.RemovedQueue)
+        {
+            _removeQueued.Bind(job.Value).Run();
+            _removeInput.Bind(job.Value).Run();
         }
 
         foreach (var row in batch.Accounts)
@@ -179,6 +201,17 @@ internal sealed class Writer(Database database)
         {
             Add(row);
         }
+
+        foreach (var row in batch.Queue)
+        {
+            Add(row);
+        }
+
+        foreach (var row in batch.Inputs)
+        {
+            _addInput.Bind(row.Job.Value).Bind(row.Bytes).Bind(row.Inline).Bind(row.Blob);
+            Unique(_addInput, "input", row, static row => $"{row.Job}");
+        }
     }
 
     private void Add(AccountRow row)
@@ -208,6 +241,18 @@ internal sealed class Writer(Database database)
         if (Follow(statement, row.Version) == 0)
         {
             throw Conflicts.Version("record", BatchRules.RecordName(row), row.Version, First(_recordVersion.Bind(row.Kind).Bind(row.Tenant.Value).Bind(row.Id)));
+        }
+    }
+
+    private void Add(QueueRow row)
+    {
+        var statement = row.Version == 1 ? _addQueued : _setQueued;
+        statement.Bind(row.Tenant.Value).Bind(row.Capability.ToString()).Bind(row.Priority).Bind(row.IsIdempotent ? 1 : 0).Bind(row.ReadyAt).Bind(row.DueAt)
+            .Bind(row.Attempts).Bind(row.Fence).Bind(row.IsDead ? 1 : 0).Bind(row.ExpiresAt).Bind(row.Blobs.SelectMany(blob => blob.ToBytes()).ToArray().AsSpan())
+            .Bind(row.History).Bind(row.Version).Bind(row.Job.Value);
+        if (Follow(statement, row.Version) == 0)
+        {
+            throw Conflicts.Version("place in the queue", $"{row.Job}", row.Version, First(_queuedVersion.Bind(row.Job.Value)));
         }
     }
 

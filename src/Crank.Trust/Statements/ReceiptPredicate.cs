@@ -76,6 +76,23 @@ internal static class ReceiptPredicate
 
         json.Name("principal"u8);
         json.String(receipt.Principal.ToString());
+        if (receipt.Promise is { } promise)
+        {
+            json.Name("promise"u8);
+            json.StartObject();
+            json.Name("ceiling"u8);
+            json.String(promise.Ceiling.ToString());
+            json.Name("decision"u8);
+            WriteDecision(json, promise.Decision);
+            if (promise.StartedAt is { } startedAt)
+            {
+                json.Name("startedAt"u8);
+                WriteTime(json, startedAt);
+            }
+
+            json.EndObject();
+        }
+
         json.Name("state"u8);
         json.String(BareEnum<JobState>.Name(receipt.State));
         json.Name("tenant"u8);
@@ -111,7 +128,11 @@ internal static class ReceiptPredicate
         Optional<Digest>(json, "output"),
         Time(json, "acceptedAt"),
         Time(json, "finishedAt"),
-        json.TryGetProperty("traceParent", out _) ? Text(json, "traceParent") : null);
+        json.TryGetProperty("traceParent", out _) ? Text(json, "traceParent") : null,
+        json.TryGetProperty("promise", out var promise) ? ReadPromise(promise) : null);
+
+    private static Promise ReadPromise(JsonElement json) => new(
+        ReadDecision(json.GetProperty("decision")), Bare<Money>(json, "ceiling"), json.TryGetProperty("startedAt", out _) ? Time(json, "startedAt") : null);
 
     private static void WriteTerms(CanonicalJsonWriter json, Terms terms)
     {

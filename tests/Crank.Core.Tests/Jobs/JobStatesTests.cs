@@ -16,7 +16,7 @@ public sealed class JobStatesTests
 
     [Fact]
     public void Only_a_delivered_result_is_done_and_only_a_running_job_is_unknown() => Assert.All(All, state => Assert.Equal(
-        state switch { JobState.Done => Outcome.Done, JobState.Funded => Outcome.Unknown, _ => Outcome.NotDone }, state.Outcome()));
+        state switch { JobState.Done => Outcome.Done, JobState.Funded or JobState.Queued => Outcome.Unknown, _ => Outcome.NotDone }, state.Outcome()));
 
     [Fact]
     public void The_numbers_that_are_stored_stay() =>

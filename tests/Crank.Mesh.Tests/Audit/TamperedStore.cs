@@ -65,6 +65,14 @@ internal sealed class TamperedStore(IStore store) : IStore
 
     public IReadOnlySet<Digest> ReferencedBlobs() => store.ReferencedBlobs();
 
+    public QueueRow? FindQueued(JobId job) => store.FindQueued(job);
+
+    public InputRow? FindInput(JobId job) => store.FindInput(job);
+
+    public IReadOnlyList<QueueRow> DeadLetters(TenantId tenant, JobId? before, int limit) => store.DeadLetters(tenant, before, limit);
+
+    public IReadOnlyList<QueueRow> ExpiredDeadLetters(DateTimeOffset at, int limit) => store.ExpiredDeadLetters(at, limit);
+
     public RecordRow? FindRecord(string kind, TenantId tenant, string id) => store.FindRecord(kind, tenant, id);
 
     public IReadOnlyList<RecordRow> ListRecords(string kind, TenantId? tenant, TenantScoped<string>? after, int limit) => store.ListRecords(kind, tenant, after, limit);

@@ -18,16 +18,16 @@ public sealed class HousekeepingTests
         await using var mesh = await TestMesh.OpenAsync();
         var job = (await mesh.SubmitAsync(TestMesh.Request(key: "k"))).Job!.Value;
         mesh.Clock.Advance(FundedJob.KeyLifetime - TimeSpan.FromTicks(1));
-        Assert.Equal(new Housekept(0, 0, 0, 0, 0, 0, false), await KeepAsync(mesh));
+        Assert.Equal(new Housekept(0, 0, 0, 0, 0, 0, 0, false), await KeepAsync(mesh));
         Assert.NotNull(mesh.Controller.Find(TenantId.Owner, job)!.Delivery);
 
         mesh.Clock.Advance(TimeSpan.FromTicks(1));
-        Assert.Equal(new Housekept(0, 1, 1, 0, 0, 0, false), await KeepAsync(mesh));
+        Assert.Equal(new Housekept(0, 1, 1, 0, 0, 0, 0, false), await KeepAsync(mesh));
         Assert.Null(mesh.Store.FindKey(new(TenantId.Owner, "k")));
         var found = mesh.Controller.Find(TenantId.Owner, job)!;
         Assert.Equal((null, null), (found.Refusal, found.Delivery));
         Assert.NotNull(found.Receipt);
-        Assert.Equal(new Housekept(0, 0, 0, 0, 0, 0, false), await KeepAsync(mesh));
+        Assert.Equal(new Housekept(0, 0, 0, 0, 0, 0, 0, false), await KeepAsync(mesh));
         mesh.AssertSound();
     }
 

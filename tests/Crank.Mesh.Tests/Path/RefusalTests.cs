@@ -242,6 +242,24 @@ public sealed class RefusalTests
         mesh.AssertSound();
     }
 
+    [Fact, Code("queue-full")]
+    public async Task A_queue_without_room_refuses_without_a_receipt()
+    {
+        await using var mesh = await TestMesh.OpenAsync(TestMesh.DefaultSettings with { Queue = new() { MaxQueued = 1 } });
+        var full = await mesh.Controller.AcceptAsync(TestMesh.Request(), Mesh.Queue.Schedule.Soon, CancellationToken.None);
+        Assert.Equal(("queue-full", RefusalKind.NoOffer, null, null), (full.Refusal!.Code.ToString(), full.Refusal.Kind, full.Receipt, full.Job));
+        Assert.Empty(mesh.Commits);
+    }
+
+    [Fact, Code("stopping")]
+    public async Task A_controller_that_is_about_to_stop_takes_nothing_new()
+    {
+        await using var mesh = await TestMesh.OpenAsync();
+        Assert.Equal(new(0, 0, 0), await mesh.Controller.DrainAsync(TimeSpan.Zero, CancellationToken.None));
+        Check(mesh, await mesh.SubmitAsync(), "stopping", RefusalKind.NoOffer);
+        Assert.Empty(mesh.Commits);
+    }
+
     private static void Check(TestMesh mesh, JobReport report, string code, RefusalKind kind, long paid = 0)
     {
         Assert.Equal((code, kind), (report.Refusal!.Code.ToString(), report.Refusal.Kind));

@@ -9,6 +9,7 @@ using Crank.Mesh.Catalogue;
 using Crank.Mesh.Journal;
 using Crank.Mesh.Path;
 using Crank.Mesh.Place;
+using Crank.Mesh.Queue;
 using Crank.Storage;
 using Crank.Trust.Keys;
 using Microsoft.Extensions.Time.Testing;
@@ -42,6 +43,10 @@ internal sealed class SimulatedMesh
     private Controller? _controller;
     private bool _crashed;
     private int _fullFor;
+    private int _dyingIn = int.MaxValue;
+    private Task<Drained>? _drain;
+    private bool _faultSinceDrain;
+    private readonly HashSet<JobId> _accepted = [];
 
     /// <param name="seed">Decides everything.</param>
     /// <param name="faultsOneIn">One commit in how many fails, on the average.</param>
@@ -78,10 +83,18 @@ internal sealed class SimulatedMesh
         {
             var next = 0;
             var running = new Dictionary<int, Task<JobReport>>();
-            for (var step = 0; next < jobs || running.Count > 0 || _retries.Count > 0; step++)
+            for (var step = 0; next < jobs || running.Count > 0 || _retries.Count > 0 || HasOpenJobs(); step++)
             {
                 Assert.True(step < jobs * 4_000, "The simulation does not come to rest.");
-                if (_crashed || _controller is null)
+                if (_drain is { IsCompletedSuccessfully: true })
+                {
+                    // Everything ended or went back: nothing is cut off when the process ends now.
+                    Assert.True(_faultSinceDrain || new MemoryStore(_disk).Load().OpenJobs.All(job => job.State == JobState.Queued), "A drain left a job running.");
+                    Hit(_drain.Result.Stopped > 0 ? "drained with a stop" : "drained");
+                    _crashed = true;
+                }
+
+                if (_crashed || _controller is null || _dyingIn-- <= 0)
                 {
                     Restart(running);
                     continue;
@@ -129,11 +142,16 @@ internal sealed class SimulatedMesh
         var now = _clock.GetUtcNow();
         var report = LedgerVerifier.Verify(_store!, [_trusted], Origin, now);
         Assert.Empty(report.Findings);
-        Assert.Empty(_store!.Load().OpenHolds);
-        Assert.Empty(_store.Load().OpenJobs);
+
+        // What is open waits in the queue, with its money held; nothing else is.
+        var stored = _store!.Load();
+        Assert.All(stored.OpenJobs, job => Assert.Equal(JobState.Queued, job.State));
+        Assert.Equal(stored.OpenJobs.Select(j => j.Id), stored.OpenHolds.Select(h => h.Job));
+        Assert.Equal(stored.OpenJobs.Select(j => j.Id), stored.Queue.Select(q => q.Job));
+        Assert.All(_accepted, job => Assert.NotNull(_store.FindJob(job)));
         var charged = _store.Transfers(null, int.MaxValue).Where(t => t.Kind == TransferKind.Charge).GroupBy(t => t.Job!.Value).ToDictionary(g => g.Key, g => g.ToList());
         var jobs = _store.ListJobs(TenantId.Owner, null, int.MaxValue);
-        foreach (var job in jobs)
+        foreach (var job in jobs.Where(j => j.State.IsTerminal()))
         {
             var receipt = Receipts.StoredReceipts.Read(_store, job.Id);
             Assert.NotNull(receipt);
@@ -156,6 +174,11 @@ internal sealed class SimulatedMesh
 
         foreach (var (_, told) in Reports)
         {
+            if (told.Job is { } accepted && _accepted.Contains(accepted))
+            {
+                continue;
+            }
+
             if (told.Refusal is null)
             {
                 Assert.Equal(JobState.Done, _store.FindJob(told.Job!.Value)!.State);
@@ -168,6 +191,8 @@ internal sealed class SimulatedMesh
 
         AssertLogGrew();
     }
+
+    private bool HasOpenJobs() => new MemoryStore(_disk).Load().OpenJobs.Count > 0;
 
     /// <summary>What anybody saw of the log once is still its beginning.</summary>
     private void AssertLogGrew()
@@ -202,6 +227,12 @@ internal sealed class SimulatedMesh
         if (_random.Next(500) == 0)
         {
             _beside.Add(KeepHouseAsync());
+        }
+
+        if (_drain is null && _random.Next(900) == 0)
+        {
+            _faultSinceDrain = _dyingIn != int.MaxValue || _fullFor > 0;
+            _beside.Add(_drain = _controller!.DrainAsync(TimeSpan.FromMilliseconds(_random.Next(3) * _random.Next(3_000)), CancellationToken.None));
         }
 
         switch (_random.Next(10))
@@ -256,9 +287,32 @@ internal sealed class SimulatedMesh
             Hit("cancel");
         }
 
-        return _controller!.SubmitAsync(
-            new(TenantId.Owner, asked.Principal, SimulatedOffers.Echo.Id.Name, null, Encoding.UTF8.GetBytes(asked.Message), ImmutableDictionary<string, BlobSource>.Empty, asked.Terms, asked.Key),
-            null, cancel.Token);
+        var request = new JobRequest(
+            TenantId.Owner, asked.Principal, asked.Capability.Id.Name, null, Encoding.UTF8.GetBytes(asked.Message), ImmutableDictionary<string, BlobSource>.Empty, asked.Terms, asked.Key);
+        return asked.StartsIn is { } wait ? AcceptAsync(request, wait) : _controller!.SubmitAsync(request, null, cancel.Token);
+    }
+
+    /// <summary>A job for later; what is said to be accepted is never forgotten, and sometimes taken back.</summary>
+    private async Task<JobReport> AcceptAsync(JobRequest request, TimeSpan wait)
+    {
+        var report = await _controller!.AcceptAsync(request, new((JobPriority)_random.Next(3), _clock.GetUtcNow() + wait), CancellationToken.None);
+        if (report is { Refusal: null, Job: { } job })
+        {
+            Hit("accepted");
+            _accepted.Add(job);
+            if (_random.Next(10) == 0)
+            {
+                _beside.Add(TakeBackAsync(job));
+            }
+        }
+
+        return new(report.Job, report.Refusal, null, report.Receipt, report.Repeated);
+    }
+
+    private async Task TakeBackAsync(JobId job)
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(_random.Next(500)), _clock, CancellationToken.None);
+        Hit($"taken back: {await _controller!.CancelAsync(TenantId.Owner, job)}");
     }
 
     private Asked Ask(int number) => new(
@@ -270,7 +324,9 @@ internal sealed class SimulatedMesh
             Budget = _random.Next(25) == 0 ? Money.Zero(Currency.Eur) : null,
             Prefer = Preference.Parse(_random.Next(2) == 0 ? "cheapest" : "fastest=0.5,greenest=0.5"),
         },
-        _random.Next(50) == 0 ? PrincipalId.Parse("stranger") : PrincipalId.Owner);
+        _random.Next(50) == 0 ? PrincipalId.Parse("stranger") : PrincipalId.Owner,
+        _random.Next(2) == 0 ? SimulatedOffers.Echo : SimulatedOffers.Again,
+        _random.Next(3) == 0 ? TimeSpan.FromMilliseconds(_random.Next(2) * _random.Next(2_000)) : null);
 
     private void Settle(int number, Task<JobReport> task)
     {
@@ -302,7 +358,10 @@ internal sealed class SimulatedMesh
         if (report is { Job: { } job, Refusal: null })
         {
             CheckKey(number, job);
-            _beside.Add(CompleteAgainAsync(job));
+            if (!_accepted.Contains(job))
+            {
+                _beside.Add(CompleteAgainAsync(job));
+            }
         }
     }
 
@@ -359,14 +418,16 @@ internal sealed class SimulatedMesh
         }
 
         _beside.Clear();
+        _controller?.Die();
         _context.Kill();
-        _crashed = false;
+        _workers.NewLife();
+        (_crashed, _drain, _dyingIn) = (false, null, int.MaxValue);
         for (var attempt = 0; attempt < 500; attempt++)
         {
             _store = new MemoryStore(_disk, Fault);
             var controller = Controller.Load(
-                new() { Origin = Origin, OwnJournalThread = false, OwnerLimitMicros = -1_000_000_000_000 },
-                new(_store, null, () => _key, new CapabilityCatalogue([SimulatedOffers.Echo]), new OfferBook(SimulatedOffers.All(s_start)), _workers, ZoneTable.BuiltIn, _clock, _ids, Salt));
+                new() { Origin = Origin, OwnJournalThread = false, HousekeepEvery = TimeSpan.Zero, Queue = new() { MaxRunning = 4, MaxAttempts = 3 }, OwnerLimitMicros = -1_000_000_000_000 },
+                new(_store, null, () => _key, new CapabilityCatalogue([SimulatedOffers.Echo, SimulatedOffers.Again]), new OfferBook(SimulatedOffers.All(s_start)), _workers, ZoneTable.BuiltIn, _clock, _ids, Salt, Chance: _random));
             var opening = controller.StartAsync();
             for (var step = 0; step < 10_000 && !opening.IsCompleted; step++)
             {
@@ -384,6 +445,11 @@ internal sealed class SimulatedMesh
                     Hit("recovered");
                 }
 
+                if (_controller.Resumed.Count > 0)
+                {
+                    Hit("resumed");
+                }
+
                 if (_faultsOneIn < 30)
                 {
                     AssertSound();
@@ -392,7 +458,7 @@ internal sealed class SimulatedMesh
                 return;
             }
 
-            Assert.True(opening.IsFaulted, "Opening does not end.");
+            Assert.True(opening.IsFaulted, $"Opening does not end; {_context.Ready} are ready.");
             Assert.True(opening.Exception!.InnerException is SimulatedCrashException or StoreException, opening.Exception!.ToString());
             Hit("crash in recovery");
             _context.Kill();
@@ -428,6 +494,13 @@ internal sealed class SimulatedMesh
         if (fault != CommitFault.None)
         {
             Hit($"fault {fault}");
+            _faultSinceDrain = true;
+        }
+
+        if (fault is not (CommitFault.None or CommitFault.Full))
+        {
+            // Whoever hears of it may be the queue alone, which tells nobody: somebody notices after a while.
+            _dyingIn = Math.Min(_dyingIn, _random.Next(1, 200));
         }
 
         foreach (var receipt in batch.Receipts)
@@ -443,5 +516,5 @@ internal sealed class SimulatedMesh
     private void Write(string line) => _trace.AppendData(Encoding.UTF8.GetBytes(line + "\n"));
 
     /// <summary>What one client asks, and asks again word for word.</summary>
-    private sealed record Asked(string Message, string? Key, Terms Terms, PrincipalId Principal);
+    private sealed record Asked(string Message, string? Key, Terms Terms, PrincipalId Principal, Capability Capability, TimeSpan? StartsIn);
 }

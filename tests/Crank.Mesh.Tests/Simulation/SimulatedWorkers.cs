@@ -13,6 +13,11 @@ internal sealed class SimulatedWorkers(Random random, TimeProvider clock, Action
     /// <summary>How often each job was run, by what a worker saw.</summary>
     public Dictionary<JobId, int> Runs { get; } = [];
 
+    private readonly HashSet<JobId> _ofEarlierLives = [];
+
+    /// <summary>The process starts anew: nobody knows how far the runs of before got.</summary>
+    public void NewLife() => _ofEarlierLives.UnionWith(Runs.Keys);
+
     public async Task<DispatchResult> RunAsync(Dispatch job, CancellationToken cancellationToken)
     {
         var fate = random.Next(100);
@@ -22,6 +27,8 @@ internal sealed class SimulatedWorkers(Random random, TimeProvider clock, Action
             return new DispatchResult.Busy();
         }
 
+        // What may not be run twice is never run again after a crash cut it off.
+        Assert.True(job.Capability.Idempotent || !_ofEarlierLives.Contains(job.Job), "A job that may not be run again was.");
         var earlier = Runs.GetValueOrDefault(job.Job);
         Runs[job.Job] = earlier + 1;
         if (earlier > 0 && random.Next(2) == 0)

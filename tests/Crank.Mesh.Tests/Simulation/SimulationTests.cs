@@ -74,6 +74,7 @@ public sealed class SimulationTests
             [
                 "busy", "declared error", "retryable error", "bad output", "weak isolation", "hang", "cancel", "repeated", "restart", "recovered", "crash in recovery", "done",
                 "killed", "asked again", "lost answer", "duplicate answer", "defect", "a day passes", "key ended", "result ended", "abandoned job closed",
+                "accepted", "resumed", "drained", "drained with a stop", "taken back: Cancelled", "taken back: Stopping", "taken back: Ended", "refused stopping",
                 "fault CrashBefore", "fault CrashAfter", "fault LostIo", "fault KeptIo", "fault Full",
                 "refused bad-input", "refused forbidden", "refused over-budget", "refused key-conflict", "refused declared", "refused worker-crashed", "refused internal", "refused bad-output",
                 "refused isolation-too-weak", "refused deadline-passed", "refused cancelled", "refused storage-failed",

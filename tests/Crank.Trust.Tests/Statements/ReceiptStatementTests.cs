@@ -29,6 +29,20 @@ public sealed class ReceiptStatementTests
         Assert.Equal(Sample(name).Charge.Total, receipt.Charge.Total);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_promise_comes_back_whole_and_its_absence_is_not_written(bool hasStarted)
+    {
+        var promise = new Promise(Samples.Full.Decision! with { Id = DecisionId.Parse("01KGFJ0000000000000000000C") }, Money.Parse("0.05 EUR"), hasStarted ? Samples.Full.AcceptedAt.AddMinutes(1) : null);
+        var bytes = ReceiptStatement.Encode(Samples.Full with { Promise = promise });
+        Assert.True(CanonicalJson.IsCanonical(bytes));
+        Assert.True(ReceiptStatement.TryDecode(bytes, out var receipt, out var why), why);
+        Assert.Equal(bytes, ReceiptStatement.Encode(receipt));
+        Assert.Equal((promise.Ceiling, promise.StartedAt, promise.Decision.Id), (receipt.Promise!.Ceiling, receipt.Promise.StartedAt, receipt.Promise.Decision.Id));
+        Assert.DoesNotContain("promise", Encoding.UTF8.GetString(ReceiptStatement.Encode(Samples.Full)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_subject_is_the_job_with_the_digest_of_what_was_delivered_or_else_of_the_input()
     {
