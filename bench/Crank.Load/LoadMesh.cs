@@ -30,7 +30,12 @@ internal sealed class LoadMesh : IAsyncDisposable
     public string Origin => _keys.Current.Public.Name;
 
     /// <summary>Opens a folder, makes it on first use, and recovers what a crash left.</summary>
-    public static async Task<LoadMesh> OpenAsync(string folder, StoreDurability durability, IDispatcher dispatcher, Isolation isolation, params string[] services)
+    public static Task<LoadMesh> OpenAsync(string folder, StoreDurability durability, IDispatcher dispatcher, Isolation isolation, params string[] services) =>
+        OpenAsync(folder, durability, dispatcher, isolation, [.. services.SelectMany(service => BuiltInServices.Of(service, Currency.Eur))], settings => settings);
+
+    /// <summary>Opens a folder with capabilities and settings of the measurement's own.</summary>
+    public static async Task<LoadMesh> OpenAsync(
+        string folder, StoreDurability durability, IDispatcher dispatcher, Isolation isolation, Capability[] capabilities, Func<ControllerSettings, ControllerSettings> configure)
     {
         var held = await DataFolderLock.TakeAsync(folder, TimeSpan.FromSeconds(10), null, TimeProvider.System, CancellationToken.None);
         SqliteStore? store = null;
@@ -38,9 +43,8 @@ internal sealed class LoadMesh : IAsyncDisposable
         {
             store = SqliteStore.Open(Path.Combine(folder, "crank.db"), durability);
             var keys = KeyRing.OpenOrCreate(Path.Combine(folder, "keys"), "load.local/1", TimeProvider.System.GetUtcNow());
-            Capability[] capabilities = [.. services.SelectMany(service => BuiltInServices.Of(service, Currency.Eur))];
             var controller = await Controller.OpenAsync(
-                new() { Origin = keys.Current.Public.Name, OwnerLimitMicros = -1_000_000_000_000, Hardware = Embodied.Default(NodeFacts.Read().Cores) },
+                configure(new() { Origin = keys.Current.Public.Name, OwnerLimitMicros = -1_000_000_000_000, Hardware = Embodied.Default(NodeFacts.Read().Cores) }),
                 new(
                     store, BlobStore.Open(Path.Combine(folder, "blobs"), BlobLimits.Default, TimeProvider.System), () => keys.Current, new CapabilityCatalogue(capabilities),
                     new OfferBook(LocalOffers.Of(capabilities, isolation, Zone.Unknown, TimeProvider.System.GetUtcNow())),

@@ -2,6 +2,7 @@ using Crank.Load;
 using Crank.Load.Convert;
 using Crank.Load.Crash;
 using Crank.Load.Echo;
+using Crank.Load.Queue;
 
 var options = Options.Parse(args);
 return options.Command switch
@@ -9,6 +10,8 @@ return options.Command switch
     "echo" => await EchoCommand.RunAsync(options),
     "convert" => await ConvertCommand.RunAsync(options),
     "crash" => await CrashCommand.RunAsync(options),
+    "queue" => await QueueCommand.RunAsync(options),
+    "queue-child" => await QueueChild.RunAsync(options),
     "crash-child" => await CrashChild.RunAsync(options),
     _ => Usage(),
 };
@@ -20,6 +23,7 @@ static int Usage()
           echo  [--seconds 2] [--rounds 5]    the governed path against a bare call of the same worker, as a table
           convert [--seconds 2] [--rounds 5]  doc.convert of a real document, warm; and a cold start of the built program
           crash [--kills 50] [--seed 1]       kill -9 in the middle of jobs, then verify everything
+          queue [--jobs 1000] [--kills 10] [--finished 10000] [--seed 1]   kill -9 under asynchronous jobs, then verify everything
         """);
     return 2;
 }

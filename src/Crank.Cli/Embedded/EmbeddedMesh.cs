@@ -36,8 +36,15 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
     public string Name => _folder.Keys.Current.Public.Name;
 
     /// <summary>Starts a worker of the first service, then opens the data folder: nobody waits for a folder whose holder waits for a worker.</summary>
+    /// <param name="path">The data folder.</param>
+    /// <param name="configuration">What the operator decided.</param>
+    /// <param name="wait">How long to wait for the folder.</param>
+    /// <param name="answer">Told what people should know.</param>
+    /// <param name="services">The services whose workers it has.</param>
+    /// <param name="stays">True for a mesh that serves until it is stopped: it runs the jobs that wait in the queue, and keeps house. One that lives for one job leaves both alone.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
     public static async Task<EmbeddedMesh> OpenAsync(
-        string path, Configuration configuration, TimeSpan wait, Answer answer, IReadOnlyList<string> services, CancellationToken cancellationToken)
+        string path, Configuration configuration, TimeSpan wait, Answer answer, IReadOnlyList<string> services, bool stays, CancellationToken cancellationToken)
     {
         var temporary = DataFolder.Open(path).Temporary;
         var pools = services.Select(service => new WorkerPool(
@@ -73,6 +80,8 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
                     Zone = configuration.Zone,
                     Hardware = hardware,
                     Split = configuration.Split,
+                    Queue = new() { Runs = stays },
+                    HousekeepEvery = TimeSpan.Zero,
                 },
                 new(
                     folder.Store, blobs, () => folder.Keys.Current, catalogue,

@@ -72,7 +72,7 @@ internal static class InvokeCommand
     private static async Task<(JobReport Report, string? Receipt)> SubmitAsync(
         ParseResult parsed, InvokeOptions options, Configuration configuration, string service, JobRequest request, Answer answer, CancellationToken cancellationToken)
     {
-        await using var mesh = await EmbeddedMesh.OpenAsync(DataFolder(parsed), configuration, GlobalOptions.Wait(parsed), answer, [service], cancellationToken);
+        await using var mesh = await EmbeddedMesh.OpenAsync(DataFolder(parsed), configuration, GlobalOptions.Wait(parsed), answer, [service], stays: false, cancellationToken);
         var progress = ProgressLine.For(answer, request.Capability);
         var report = await mesh.Controller.SubmitAsync(request, progress, cancellationToken);
         progress?.Clear();

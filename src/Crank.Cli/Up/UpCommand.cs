@@ -43,7 +43,7 @@ internal static class UpCommand
         GatewayHost? serving = null;
         using var signals = new StopSignals(() => Reload(parsed, listen, path, serving, answer));
         await using var mesh = await EmbeddedMesh.OpenAsync(
-            path, configuration, GlobalOptions.Wait(parsed), answer, ["echo", .. BuiltInServices.Makers.Keys.Where(s => s != "echo").Order(StringComparer.Ordinal)], signals.Stop);
+            path, configuration, GlobalOptions.Wait(parsed), answer, ["echo", .. BuiltInServices.Makers.Keys.Where(s => s != "echo").Order(StringComparer.Ordinal)], stays: true, signals.Stop);
         var socket = options.Listen.OwnerSocket!;
         OwnerSocket.Prepare(socket);
         try
@@ -58,6 +58,11 @@ internal static class UpCommand
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(signals.Hurry);
             limit.CancelAfter(s_drain);
             await host.StopAsync(limit.Token);
+            var drained = await mesh.Controller.DrainAsync(s_drain, limit.Token);
+            if (drained.Stopped + drained.Waiting > 0)
+            {
+                answer.Note($"{drained.Stopped} jobs were stopped; {drained.Waiting} wait in the data folder for the next start.");
+            }
         }
         finally
         {
@@ -135,8 +140,12 @@ internal static class UpCommand
         {
             answer.People.WriteLine(new JsonObject
             {
-                ["event"] = "up", ["mesh"] = mesh.Name, ["addresses"] = new JsonArray([.. addresses.Select(a => (JsonNode)a)]), ["data"] = path,
-                ["capabilities"] = capabilities, ["milliseconds"] = (long)took.TotalMilliseconds,
+                ["event"] = "up",
+                ["mesh"] = mesh.Name,
+                ["addresses"] = new JsonArray([.. addresses.Select(a => (JsonNode)a)]),
+                ["data"] = path,
+                ["capabilities"] = capabilities,
+                ["milliseconds"] = (long)took.TotalMilliseconds,
             }.ToJsonString());
             return;
         }

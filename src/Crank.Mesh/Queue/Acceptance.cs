@@ -58,7 +58,8 @@ internal sealed class Acceptance(Bench bench, Intake intake, Endings endings, Jo
 
         var asked = JobFacts.Decode(row).Asked;
         var request = StoredInput.Read(bench.Parts.Store, bench.Parts.Blobs, dead)
-            .Request(tenant, principal, row.Capability.Name, asked.Terms, null, row.Parent, asked.TraceParent, bench.Parts.Blobs) with { Roles = roles };
+            .Request(tenant, principal, row.Capability.Name, asked.Terms, null, row.Parent, asked.TraceParent, bench.Parts.Blobs) with
+        { Roles = roles };
         return await AcceptAsync(request, schedule, dead, cancellationToken);
     }
 

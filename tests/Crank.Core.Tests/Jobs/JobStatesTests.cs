@@ -20,5 +20,5 @@ public sealed class JobStatesTests
 
     [Fact]
     public void The_numbers_that_are_stored_stay() =>
-        Assert.Equal("Funded=0 Done=1 Failed=2 Cancelled=3 Refused=4 Expired=5 Interrupted=6", string.Join(' ', All.Select(s => $"{s}={(int)s}")));
+        Assert.Equal("Funded=0 Done=1 Failed=2 Cancelled=3 Refused=4 Expired=5 Interrupted=6 Queued=7", string.Join(' ', All.Select(s => $"{s}={(int)s}")));
 }
