@@ -97,7 +97,7 @@ public sealed class RegoOpaSuite : Suite
         }
         catch (EvaluationException e)
         {
-            return e.Code == code && (message is null || e.Message.Contains(message, StringComparison.Ordinal)) ? null : $"{e.Code}: {e.Message}; wanted {code} {message}";
+            return (code is null ? message is not null : e.Code == code) && (message is null || e.Message.Contains(message, StringComparison.Ordinal)) ? null : $"{e.Code}: {e.Message}; wanted {code} {message}";
         }
         catch (PolicyException e)
         {
