@@ -78,6 +78,7 @@ internal sealed class Metering(RequestDelegate next, QuotaOptions options, Quota
 
     private async Task PassAsync(HttpContext context, Caller caller, int urgency)
     {
+        await using var cut = context.Features.Get<CredentialEnd>()?.Revoked.Register(context.Abort) ?? default;
         // What is no capability has no door: the endpoint says so.
         if (context.GetEndpoint()?.Metadata.GetMetadata<BehindDoor>() is not { } behind || context.GetRouteValue(behind.Route) is not string text
             || CapabilityEndpoints.Find(catalogue, text, out _, out _)?.Capability.Id.Name.Value is not { } capability)

@@ -47,6 +47,29 @@ public sealed class ApiKeyTests
     }
 
     [Fact]
+    public async Task What_still_runs_with_a_revoked_key_is_cut_off_and_a_key_may_revoke_itself()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        using var admin = await gateway.AdminAsync("acme");
+        var (began, left) = (new TaskCompletionSource(), new TaskCompletionSource());
+        gateway.Workers.Run = async (job, stop) =>
+        {
+            began.SetResult();
+            await using var registration = stop.Register(() => left.TrySetResult());
+            await left.Task;
+            return TestWorkers.Failed("cancelled");
+        };
+        using var client = gateway.With((await KeyAsync(admin, "{}")).GetProperty("key").GetString()!);
+        var running = client.PostAsync("/v1/capabilities/echo/invoke", Json("""{"input":{"message":"x"}}"""), Stop);
+        await began.Task.WaitAsync(TimeSpan.FromSeconds(60), Stop);
+        var id = client.CredentialOf().Split('_')[1];
+        using var second = gateway.With(client.CredentialOf());
+        Assert.Equal(204, (int)(await second.DeleteAsync($"/v1/keys/{id}", Stop)).StatusCode);
+        await left.Task.WaitAsync(TimeSpan.FromSeconds(60), Stop);
+        await Assert.ThrowsAnyAsync<Exception>(() => running);
+    }
+
+    [Fact]
     public async Task An_expired_key_is_refused()
     {
         await using var gateway = await TestGateway.StartAsync();

@@ -103,6 +103,36 @@ public sealed class QuotaTests
     }
 
     [Fact]
+    public async Task When_as_many_run_and_wait_as_may_the_next_is_told_to_come_again_and_the_waiting_one_is_served()
+    {
+        await using var gateway = await TestGateway.StartAsync(o => o with { Quotas = o.Quotas with { Running = 1, Waiting = 1 } });
+        using var acme = await gateway.AdminAsync("acme");
+        var (began, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        gateway.Workers.Run = async (job, _) =>
+        {
+            began.TrySetResult();
+            await go.Task;
+            return TestWorkers.Done(job.Input);
+        };
+        Task<HttpResponseMessage> InvokeAsync(int urgency)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Post, "/v1/capabilities/echo/invoke") { Content = Json("""{"input":{"message":"x"}}"""), Headers = { { "Priority", $"u={urgency}" } } };
+            return acme.SendAsync(request, Stop);
+        }
+
+        var first = InvokeAsync(3);
+        await began.Task.WaitAsync(TimeSpan.FromSeconds(60), Stop);
+
+        // Of the next two one waits and one is turned away: the less urgent, whichever comes first.
+        var (urgent, other) = (InvokeAsync(1), InvokeAsync(5));
+        var refused = await other.WaitAsync(TimeSpan.FromSeconds(60), Stop);
+        Assert.Equal((503, "unavailable"), ((int)refused.StatusCode, (await refused.JsonAsync()).GetProperty("code").GetString()));
+        Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
+        go.SetResult();
+        Assert.Equal((200, 200), ((int)(await first).StatusCode, (int)(await urgent).StatusCode));
+    }
+
+    [Fact]
     public async Task The_owner_on_the_socket_is_not_limited()
     {
         await using var gateway = await TestGateway.StartAsync(o => o with { Quotas = o.Quotas with { Owner = new(PerDay: 1), Requests = 1 } });

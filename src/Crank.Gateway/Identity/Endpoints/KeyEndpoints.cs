@@ -38,7 +38,7 @@ internal static class KeyEndpoints
         });
         routes.MapDelete("/v1/keys/{id}", (HttpContext context, string id) => RevokeAsync(context, id, keys)).RequireScope(Scopes.KeysAdmin).Describe(new("revokeKey", ContractTags.Identity, "Revoke an API key")
         {
-            Description = "When this answers, no request is authenticated by the key any more. Revoking twice is the same as once.",
+            Description = "When this answers, no request is authenticated by the key any more, and those that still run are cut off. Revoking twice is the same as once.",
             Parameters = [Parameter.Path("id", "The key's id.", IdSchema)],
             Answers = [new(204, "It is revoked.")],
             Problems = [ProblemCodes.NotFound, ProblemCodes.Conflict],
@@ -87,6 +87,9 @@ internal static class KeyEndpoints
             return;
         }
 
+        // After the answer: a key that revokes itself still gets it.
+        var end = keys.Of(context.Caller().Tenant, id)?.End;
+        context.Response.OnCompleted(() => end is null ? Task.CompletedTask : end.CancelAsync());
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 

@@ -9,10 +9,11 @@ internal sealed class ApiKeyIdentity(KeyBook keys, MemberGate members) : IIdenti
 {
     public const string Source = "api-key";
 
-    public ValueTask<IdentityAnswer> IdentifyAsync(HttpContext context) => new(Identify(context.Request));
+    public ValueTask<IdentityAnswer> IdentifyAsync(HttpContext context) => new(Identify(context));
 
-    private IdentityAnswer Identify(HttpRequest request)
+    private IdentityAnswer Identify(HttpContext context)
     {
+        var request = context.Request;
         var bearer = Bearer.Of(request);
         var plain = request.Headers["X-Api-Key"];
         if (plain.Count > 1 || (plain.Count == 1 && bearer is not null))
@@ -26,10 +27,14 @@ internal sealed class ApiKeyIdentity(KeyBook keys, MemberGate members) : IIdenti
             return IdentityAnswer.None;
         }
 
-        return keys.Recognise(text, out var ended) is { } known
-            ? members.Admit(known.Tenant, known.Record.Principal, default, known.Scopes, Source, known.Text)
-            : ended
-                ? new IdentityAnswer.Refused("This API key is expired or revoked.", "Make a new one with 'crank keys create', or ask who made this one.")
-                : new IdentityAnswer.Refused("This is no API key of this mesh.", "Check that it was copied whole; its last letters are a checksum.");
+        if (keys.Recognise(text, out var ended) is { } known)
+        {
+            context.Features.Set(new CredentialEnd(known.End.Token));
+            return members.Admit(known.Tenant, known.Record.Principal, default, known.Scopes, Source, known.Text);
+        }
+
+        return ended
+            ? new IdentityAnswer.Refused("This API key is expired or revoked.", "Make a new one with 'crank keys create', or ask who made this one.")
+            : new IdentityAnswer.Refused("This is no API key of this mesh.", "Check that it was copied whole; its last letters are a checksum.");
     }
 }

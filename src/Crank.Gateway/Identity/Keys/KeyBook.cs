@@ -228,7 +228,7 @@ public sealed class KeyBook : IDisposable
         try
         {
             await _records.PutAsync(record.ToRow(old.Tenant, old.Id, old.Version + 1));
-            _keys[old.Id] = new KnownKey(old.Tenant, old.Id, record, old.Version + 1);
+            _keys[old.Id] = new KnownKey(old.Tenant, old.Id, record, old.Version + 1, old.End);
             return true;
         }
         catch (StoreConflictException)
@@ -253,7 +253,7 @@ public sealed class KeyBook : IDisposable
         {
             if (SortableId.TryParse(row.Id, null, out var id) && JsonSerializer.Deserialize(row.Body, KeyJson.Default.KeyRecord) is { Hash.Length: > 0 } record)
             {
-                _keys[id] = new KnownKey(row.Tenant, id, record, row.Version);
+                _keys[id] = new KnownKey(row.Tenant, id, record, row.Version, _keys.GetValueOrDefault(id)?.End);
             }
         }
         catch (JsonException)

@@ -4,7 +4,7 @@ using Crank.Core;
 namespace Crank.Gateway.Identity.Keys;
 
 /// <summary>A key as it is stored now.</summary>
-internal sealed class KnownKey(TenantId tenant, SortableId id, KeyRecord record, long version)
+internal sealed class KnownKey(TenantId tenant, SortableId id, KeyRecord record, long version, CancellationTokenSource? end = null)
 {
     public TenantId Tenant => tenant;
 
@@ -19,6 +19,9 @@ internal sealed class KnownKey(TenantId tenant, SortableId id, KeyRecord record,
 
     /// <summary>The record's scopes, ready to be asked.</summary>
     public FrozenSet<string> Scopes { get; } = record.Scopes.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>The end of the key, the same for every version of its record; never disposed, as requests may still listen.</summary>
+    public CancellationTokenSource End { get; } = end ?? new CancellationTokenSource();
 
     public static string TextOf(SortableId id) => id.ToString().ToLowerInvariant();
 }
