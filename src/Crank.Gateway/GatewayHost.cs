@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Crank.Gateway.Contract;
+using Crank.Gateway.Contract.Explorer;
 using Crank.Gateway.Health;
 using Crank.Gateway.Hosting;
 using Crank.Gateway.Identity;
@@ -74,6 +75,7 @@ public sealed class GatewayHost : IAsyncDisposable
         identity.Map(app);
         app.MapRest(parts, options);
         app.MapContract();
+        app.MapExplorer();
         app.MapMcp(options);
         app.MapMetrics(options.Observability.Metrics);
         var objectives = new ObjectiveBook(goals, parts.Controller, parts.Clock);

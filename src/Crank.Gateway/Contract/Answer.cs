@@ -10,4 +10,7 @@ internal sealed record Answer(int Status, string Description, params ImmutableAr
 {
     /// <summary>Header fields that carry meaning.</summary>
     public ImmutableArray<AnswerHeader> Headers { get; init; } = [];
+
+    /// <summary>True when the body may be absent; OpenAPI has no word for it, so it is <c>x-body-optional</c>.</summary>
+    public bool BodyOptional { get; init; }
 }

@@ -41,7 +41,9 @@ internal static class ContractDocument
             var operation = endpoint.Metadata.GetMetadata<Operation>() ??
                 throw new ContractException($"{endpoint.DisplayName} is not described: add .Describe(…), or .LeaveOut(why).");
             var served = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? throw new ContractException($"{path} does not say its method.");
-            foreach (var method in served)
+
+            // HEAD is GET without the body wherever there is GET: RFC 9110 says it for all of HTTP.
+            foreach (var method in served.Where(m => m != "HEAD" || !served.Contains("GET")))
             {
                 var id = method == served[0] ? operation.Id : operation.Id + method[0] + method[1..].ToLowerInvariant();
                 if (!ids.Add(id))
@@ -193,7 +195,7 @@ internal static class ContractDocument
         var answers = new SortedDictionary<int, JsonObject>(operation.Answers.ToDictionary(a => a.Status, AnswerOf));
         foreach (var status in ContractProblems.Of(operation, scope is not null).GroupBy(p => p.Status))
         {
-            answers.Add(status.Key, ProblemOf([.. status.DistinctBy(p => p.Code)]));
+            answers.Add(status.Key, ProblemOf([.. status.DistinctBy(p => p.Code)], ContractProblems.TakesDeclaredCodes(operation, status.Key)));
         }
 
         return new(answers.Select(a => KeyValuePair.Create<string, JsonNode?>(a.Key.ToString(), a.Value)));
@@ -212,15 +214,20 @@ internal static class ContractDocument
             json["content"] = ContentsOf(answer.Contents);
         }
 
+        if (answer.BodyOptional)
+        {
+            json["x-body-optional"] = true;
+        }
+
         return json;
     }
 
     private static JsonObject HeadersOf(ImmutableArray<AnswerHeader> headers) => new(headers.Select(h =>
         KeyValuePair.Create<string, JsonNode?>(h.Name, new JsonObject { ["description"] = h.Description, ["schema"] = ContractSchemas.Of(h.Schema) })));
 
-    private static JsonObject ProblemOf(ImmutableArray<ProblemCode> codes)
+    private static JsonObject ProblemOf(ImmutableArray<ProblemCode> codes, bool orDeclared)
     {
-        var json = new JsonObject { ["description"] = $"{codes[0].Title}. Code: {string.Join(", ", codes.Select(c => $"`{c.Code}`"))}." };
+        var json = new JsonObject { ["description"] = $"{codes[0].Title}. Code: {string.Join(", ", codes.Select(c => $"`{c.Code}`"))}{(orDeclared ? ", or one that the capability declares" : "")}." };
         var headers = ContractProblems.HeadersOf(codes[0].Status);
         if (headers.Length > 0)
         {

@@ -13,10 +13,15 @@ internal static class ContractProblems
         Path(RefusalCodes.UnknownCapability.Value, 404, "Unknown capability"), Path(RefusalCodes.KeyConflict.Value, 409, "Key conflict"),
         Path(RefusalCodes.Cancelled.Value, 409, "Cancelled"), Path(RefusalCodes.NoneWithinTerms.Value, 412, "None within terms"), ProblemCodes.TooLarge, ProblemCodes.BadInput,
         ProblemCodes.Internal, Path(RefusalCodes.OutcomeUnknown.Value, 500, "Outcome unknown"),
-        Path("CAPABILITY-ERROR", 502, "Not done"), Path(RefusalCodes.BadOutput.Value, 502, "Bad output"), Path(RefusalCodes.IsolationTooWeak.Value, 502, "Isolation too weak"),
+        Path(RefusalCodes.BadOutput.Value, 502, "Not done"), Path(RefusalCodes.IsolationTooWeak.Value, 502, "Isolation too weak"),
         Path(RefusalCodes.Interrupted.Value, 502, "Interrupted"), Path(RefusalCodes.NoOffer.Value, 503, "No offer"), Path(RefusalCodes.Busy.Value, 503, "Busy"),
         Path(RefusalCodes.StorageFailed.Value, 503, "Storage failed"), Path(RefusalCodes.DeadlinePassed.Value, 504, "Deadline passed"),
     ];
+
+    private static readonly AnswerHeader s_retryAfter = new("Retry-After", "Seconds until the same request may be taken.", """{"type":"integer","minimum":0}""");
+
+    /// <summary>True when a status may carry codes that no list here knows: those that a capability declares.</summary>
+    public static bool TakesDeclaredCodes(Operation operation, int status) => operation.RunsJobs && status == 502;
 
     /// <summary>Every problem of an operation: its own, those of the path when it runs jobs, and those that every operation has.</summary>
     public static IEnumerable<ProblemCode> Of(Operation operation, bool scoped)
@@ -41,7 +46,12 @@ internal static class ContractProblems
     public static ImmutableArray<AnswerHeader> HeadersOf(int status) => status switch
     {
         401 => [new("WWW-Authenticate", "How to authenticate, RFC 9110 section 11.6.1.")],
-        429 or 503 => [new("Retry-After", "Seconds until the same request may be taken.", """{"type":"integer","minimum":0}""")],
+        429 =>
+        [
+            s_retryAfter, new("RateLimit", "The limit that is nearest to its end: what is left of it and when it is whole again."),
+            new("RateLimit-Policy", "The limits in force."),
+        ],
+        503 => [s_retryAfter],
         _ => [],
     };
 

@@ -10,7 +10,12 @@ namespace Crank.Gateway.Health;
 internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/healthz", (HttpContext context) => context.Response.WriteAsync("ok\n", context.RequestAborted)).OpenToAll().Describe(new("isAlive", ContractTags.Health, "Whether the process lives")
+        routes.MapGet("/healthz", (HttpContext context) =>
+        {
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            context.Response.Headers.CacheControl = "no-store";
+            return context.Response.WriteAsync("ok\n", context.RequestAborted);
+        }).OpenToAll().Describe(new("isAlive", ContractTags.Health, "Whether the process lives")
         {
             Answers = [new(200, "It lives.", Content.Text("ok\n"))],
         });

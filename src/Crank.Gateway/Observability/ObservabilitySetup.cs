@@ -52,7 +52,11 @@ internal static class ObservabilitySetup
             telemetry.WithTracing(traces => traces
                 .AddSource(RequestSpans.Server, MeshTelemetry.Name)
                 .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(options.SampleRatio)))
-                .AddOtlpExporter(exporter => Send(exporter, to, "traces")));
+                .AddOtlpExporter(exporter =>
+                {
+                    Send(exporter, to, "traces");
+                    exporter.BatchExportProcessorOptions.ScheduledDelayMilliseconds = 1_000;
+                }));
             telemetry.WithLogging(logs => logs.AddOtlpExporter(exporter => Send(exporter, to, "logs")));
         }
     }

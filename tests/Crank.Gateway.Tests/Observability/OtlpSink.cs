@@ -39,6 +39,16 @@ internal sealed class OtlpSink : IAsyncDisposable
         return sink;
     }
 
+    /// <summary>Waits until something was sent: spans go out in batches, after their request was answered.</summary>
+    public async Task UntilAsync(Func<OtlpSink, bool> arrived)
+    {
+        for (var waited = TimeSpan.Zero; !arrived(this); waited += TimeSpan.FromMilliseconds(50))
+        {
+            Assert.True(waited < TimeSpan.FromMinutes(2), "What was waited for did not arrive.");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private static IEnumerable<OtlpSpan> SpansOf(byte[] request) =>

@@ -28,6 +28,7 @@ public sealed class TracingTests
             using var request = new HttpRequestMessage(HttpMethod.Get, "/healthz?q=1") { Headers = { { "traceparent", Caller }, { "tracestate", "vendor=a" } } };
             (await gateway.Anonymous.SendAsync(request, Stop)).Dispose();
             await SubmitAsync(gateway, Caller);
+            await sink.UntilAsync(s => s.Spans.Count(span => span.Trace == Caller[3..35]) >= 10);
         }
 
         var spans = sink.Spans.Where(s => s.Trace == Caller[3..35]).ToList();
@@ -72,6 +73,7 @@ public sealed class TracingTests
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/healthz") { Headers = { { "traceparent", "00-1af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00" } } };
             (await gateway.Anonymous.SendAsync(request, Stop)).Dispose();
+            await RecordedAsync(gateway, sink);
         }
 
         Assert.DoesNotContain(sink.Spans, s => s.Trace == "1af7651916cd43dd8448eb211c80319c");
@@ -85,6 +87,7 @@ public sealed class TracingTests
         await using (var gateway = await TestGateway.StartAsync(o => o with { Observability = new() { Otlp = new(sink.Address), SampleRatio = ratio } }))
         {
             trace = await TraceIdOfAProblemAsync(gateway, "not a traceparent");
+            await RecordedAsync(gateway, sink);
         }
 
         Assert.Equal(recorded, sink.Spans.Any(s => s.Trace == trace));
@@ -118,7 +121,6 @@ public sealed class TracingTests
                 request.Headers.Add("tracestate", $"{secret}=1");
                 request.Headers.Add("baggage", $"user={secret}-baggage");
                 (await gateway.Anonymous.SendAsync(request, Stop)).Dispose();
-                request.Headers.ToString();
                 using var get = new HttpRequestMessage(HttpMethod.Get, path);
                 get.Headers.Authorization = new("Bearer", $"crank_{secret}-key");
                 get.Headers.Host = $"{secret}-host";
@@ -130,6 +132,7 @@ public sealed class TracingTests
             gateway.Workers.Run = (_, _) => throw new InvalidOperationException($"{secret}-message");
             await SubmitAsync(gateway, null, $$"""{"message":"{{secret}}-input"}""", $"{secret}-who", $"{secret}-idempotency-2");
             figures = await gateway.Owner.GetStringAsync("/metrics", Stop);
+            await RecordedAsync(gateway, sink);
         }
 
         Assert.NotEmpty(sink.Spans);
@@ -145,9 +148,19 @@ public sealed class TracingTests
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, "/healthz") { Headers = { { "traceparent", Caller }, { "tracestate", "vendor=planted" } } };
             (await gateway.Anonymous.SendAsync(request, Stop)).Dispose();
+            await sink.UntilAsync(s => s.Spans.Any(span => span.State == "vendor=planted"));
         }
 
         Assert.Contains("planted", sink.Everything, StringComparison.Ordinal);
+    }
+
+    /// <summary>Sends a request that is recorded, and waits for its span: what came before it has arrived too.</summary>
+    private static async Task RecordedAsync(TestGateway gateway, OtlpSink sink)
+    {
+        var trace = Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(16));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/healthz") { Headers = { { "traceparent", $"00-{trace}-b7ad6b7169203331-01" } } };
+        (await gateway.Anonymous.SendAsync(request, Stop)).Dispose();
+        await sink.UntilAsync(s => s.Spans.Any(span => span.Trace == trace));
     }
 
     private static async Task<string> TraceIdOfAProblemAsync(TestGateway gateway, params string[] traceParents)

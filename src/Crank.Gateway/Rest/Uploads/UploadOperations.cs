@@ -17,7 +17,7 @@ internal static class UploadOperations
         new("Upload-Complete", "`?1` once it is whole.", Flag), new("Upload-Offset", "How many bytes are kept.", Count), new("Upload-Limit", "The largest size and the seconds left."),
     ];
 
-    private static readonly Answer s_kept = new(201, "It is whole and kept.", Content.Json("Blob")) { Headers = [new("Location", "Where the file is, or where the upload goes on."), .. s_state] };
+    private static readonly Answer s_kept = new(201, "It is whole and kept; without a body when more is to follow.", Content.Json("Blob")) { BodyOptional = true, Headers = [new("Location", "Where the file is, or where the upload goes on."), .. s_state] };
 
     private static readonly Answer s_keptLonger = new(200, "It is whole, and was kept before.", Content.Json("Blob"));
 
