@@ -237,6 +237,19 @@ public sealed class ApiKeyTests
     }
 
     [Fact]
+    public async Task A_key_that_ended_is_listed_for_thirty_days_and_then_leaves_memory_too()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        using var admin = gateway.With((await KeyAsync(await gateway.AdminAsync("acme"), """{"expiresInDays":400}""")).GetProperty("key").GetString()!);
+        var id = (await KeyAsync(admin, """{"expiresInDays":1}""")).GetProperty("id").GetString();
+        gateway.Clock.Advance(TimeSpan.FromDays(30));
+        Assert.Equal("expired", (await (await admin.GetAsync($"/v1/keys/{id}", Stop)).JsonAsync()).GetProperty("state").GetString());
+        gateway.Clock.Advance(TimeSpan.FromDays(1));
+        await KeyAsync(admin, "{}");
+        Assert.Equal(404, await admin.StatusAsync($"/v1/keys/{id}"));
+    }
+
+    [Fact]
     public async Task Lists_go_on_where_they_ended()
     {
         await using var gateway = await TestGateway.StartAsync();

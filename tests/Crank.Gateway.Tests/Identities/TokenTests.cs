@@ -170,7 +170,12 @@ public sealed class TokenTests
 
         Assert.Equal(429, await StatusAsync(gateway, issuer.Token(gateway.Now())));
         Assert.Equal(200, await gateway.Anonymous.StatusAsync("/healthz"));
-        gateway.Clock.Advance(TimeSpan.FromSeconds(20));
+
+        // Others behind the same address keep their keys; a bad one is told to stay away too.
+        using var globex = await gateway.AdminAsync("globex");
+        Assert.Equal(200, await globex.StatusAsync("/v1/caller"));
+        Assert.Equal(429, await StatusAsync(gateway, globex.CredentialOf()[..^1]));
+        gateway.Clock.Advance(TimeSpan.FromSeconds(40));
         Assert.Equal(200, await StatusAsync(gateway, issuer.Token(gateway.Now())));
     }
 

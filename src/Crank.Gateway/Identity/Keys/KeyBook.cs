@@ -205,6 +205,11 @@ public sealed class KeyBook : IDisposable
         try
         {
             var now = _clock.GetUtcNow();
+            foreach (var gone in _keys.Values.Where(k => k.Record.ExpiresAt + KeyRecord.Kept <= now))
+            {
+                _keys.TryRemove(gone.Id, out _);
+            }
+
             if (_keys.Values.Count(k => k.Tenant == tenant && k.Record.IsGood(now)) - (instead is null ? 0 : 1) >= _options.KeysPerTenant)
             {
                 return (null, KeyFault.TooMany);
