@@ -74,6 +74,12 @@ internal sealed partial class Planner
     private QueryPlan Finish(int slot, bool answers)
     {
         var body = _block;
+        if (_prologue.Steps.Count > 0)
+        {
+            _prologue.Add(body);
+            body = _prologue;
+        }
+
         while (_pending.TryDequeue(out var plan))
         {
             plan();
