@@ -96,19 +96,35 @@ public sealed class HostileTextTests
         }
     }
 
-    [Fact]
-    public void A_deep_module_is_read_compiled_and_formatted_on_a_small_stack()
+    [Theory]
+    [InlineData("[", "input", "]", 190)]
+    [InlineData("{\"a\": ", "input.x", "}", 190)]
+    [InlineData("f(", "1", ")", 90)]
+    [InlineData("(1 + ", "2", ")", 190)]
+    [InlineData("[y | y := ", "1", "]", 60)]
+    [InlineData("{y: 1 | some y in ", "input", "}", 60)]
+    [InlineData("$\"{", "input", "}\"", 60)]
+    [InlineData("input[", "x", "]", 90)]
+    public void A_deep_module_is_read_compiled_and_formatted_on_a_small_stack(string open, string core, string close, int depth)
     {
-        var nested = string.Concat(Enumerable.Repeat("[", 150)) + "input" + string.Concat(Enumerable.Repeat("]", 150));
-        var closures = string.Concat(Enumerable.Repeat("[y | y := ", 90)) + "1" + string.Concat(Enumerable.Repeat("]", 90));
-        var done = false;
-        var thread = new Thread(() =>
-        {
-            Survives($"package a\np := {nested}\nq := {closures}");
-            done = true;
-        }, maxStackSize: 1024 * 1024);
+        var text = "package a\n\nf(x) := x\n\np := " + string.Concat(Enumerable.Repeat(open, depth)) + core + string.Concat(Enumerable.Repeat(close, depth)) + "\n";
+        Exception? failure = null;
+        var thread = new Thread(
+            () =>
+            {
+                try
+                {
+                    Assert.True(Parser.ParseModule("deep.rego", text).Ok);
+                    Survives(text);
+                }
+                catch (Exception e)
+                {
+                    failure = e;
+                }
+            },
+            maxStackSize: 768 * 1024);
         thread.Start();
         Assert.True(thread.Join(TimeSpan.FromMinutes(5)));
-        Assert.True(done);
+        Assert.Null(failure);
     }
 }

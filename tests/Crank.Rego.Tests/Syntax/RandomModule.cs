@@ -60,7 +60,7 @@ internal sealed class RandomModule(int seed)
         return _chance.Next(11) switch
         {
             0 => $"{Name()} := {Term(depth - 1)}",
-                1 => $"({Term(depth - 1)}) = {Term(depth - 1)}",
+            1 => $"({Term(depth - 1)}) = {Term(depth - 1)}",
             2 => $"some {Name()} in {Term(depth - 1)}",
             3 => $"some {Name()}, {Name()} in {Term(depth - 1)}",
             4 => $"every {Name()} in {Reference(1)} {Body(depth - 1)}",
