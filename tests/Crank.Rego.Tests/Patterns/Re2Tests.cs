@@ -1,5 +1,5 @@
-using CsCheck;
 using Crank.Rego.Patterns;
+using CsCheck;
 
 namespace Crank.Rego.Tests.Patterns;
 
