@@ -28,8 +28,8 @@ internal static class StringBuiltins
         }),
         new("strings.count", 2, true, CountOf),
         new("substring", 3, true, Substring),
-        new("lower", 1, true, static (_, a) => Cased(Operand.Text(a, 0), Rune.ToLowerInvariant)),
-        new("upper", 1, true, static (_, a) => Cased(Operand.Text(a, 0), Rune.ToUpperInvariant)),
+        new("lower", 1, true, static (_, a) => Cased(Operand.Text(a, 0), Lower)),
+        new("upper", 1, true, static (_, a) => Cased(Operand.Text(a, 0), Upper)),
         new("split", 2, true, static (context, a) => Split(context, Operand.Text(a, 0), Operand.Text(a, 1))),
         new("strings.split_n", 3, true, SplitCounted),
         new("replace", 3, true, static (context, a) => Replace(context, Operand.Text(a, 0), [(Operand.Text(a, 1), Operand.Text(a, 2))])),
@@ -337,6 +337,16 @@ internal static class StringBuiltins
     }
 
     // What a template string's parts become; one that is undefined arrives as an empty set, any other in a set of one.
+    // The platform's invariant casing leaves these alone, which Unicode's simple mappings do not.
+    private static Rune Lower(Rune rune) => rune.Value == '\u0130' ? new('i') : Rune.ToLowerInvariant(rune);
+
+    private static Rune Upper(Rune rune) => rune.Value switch
+    {
+        '\u0131' => new('I'),
+        '\u017F' => new('S'),
+        _ => Rune.ToUpperInvariant(rune),
+    };
+
     private static Value TemplateString(BuiltinContext context, ReadOnlySpan<Value> arguments)
     {
         var text = new StringBuilder();

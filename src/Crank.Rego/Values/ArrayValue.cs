@@ -43,7 +43,7 @@ public sealed class ArrayValue : HeapValue, IReadOnlyList<Value>
             return key.TryGetInt64(out var whole) ? Get(Value.Of(whole)) : default;
         }
 
-        return (ulong)key.Bits < (ulong)_count ? _items[key.Bits] : default;
+        return key.Bits >= 0 && key.Bits < _count ? _items[key.Bits] : default;
     }
 
     /// <inheritdoc/>

@@ -14,6 +14,8 @@ public sealed class StringBuiltinsTests
     [InlineData("strings.count", """["five", ""]""", "5")]
     [InlineData("substring", """["a😀bc", 1, 2]""", "\"😀b\"")]
     [InlineData("substring", """["abc", 1, -1]""", "\"bc\"")]
+    [InlineData("lower", """["\u0130"]""", "\"i\"")]
+    [InlineData("upper", """["\u0131\u017F\u00DF"]""", "\"IS\u00DF\"")]
     [InlineData("lower", """["ÄBC"]""", "\"äbc\"")]
     [InlineData("upper", """["straße"]""", "\"STRAßE\"")]
     [InlineData("split", """["a.b", "."]""", """["a","b"]""")]
