@@ -230,8 +230,23 @@ internal sealed class GoFormat
         };
         if (!done)
         {
-            Emit($"%!{verb}({(argument is BigInteger ? "big.Int" : TypeName(argument))}={Plain(argument)})");
+            WriteWrong(verb, argument);
         }
+    }
+
+    // The argument of a verb that is none for it is shown as %v would, in the width that was asked for; a big integer says itself how it is shown.
+    private void WriteWrong(Rune verb, object argument)
+    {
+        Emit($"%!{verb}({(argument is BigInteger ? "big.Int" : TypeName(argument))}=");
+        _sharp = false;
+        _ = argument switch
+        {
+            string text => WriteText(new('v'), text),
+            long number => WriteInteger(new('v'), number, isBig: false),
+            double number => WriteFloat(new('v'), number),
+            _ => false,
+        };
+        Emit(argument is BigInteger ? $"{Plain(argument)})" : ")");
     }
 
     private bool WriteText(Rune verb, string text)
