@@ -13,8 +13,6 @@ public sealed class RegoBenchSuite : Suite
 {
     public override string Name => "rego-bench";
 
-    public override IReadOnlyDictionary<string, double> Required => new Dictionary<string, double> { ["errors"] = 0.95 };
-
     public override async Task RunAsync(string folder, SuiteReport report, CancellationToken cancellationToken)
     {
         foreach (var scenario in Directory.GetDirectories(folder).Order(StringComparer.Ordinal))

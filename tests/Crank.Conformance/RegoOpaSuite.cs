@@ -16,7 +16,7 @@ public sealed class RegoOpaSuite : Suite
 
     public override string Name => "rego-opa";
 
-    public override IReadOnlyDictionary<string, double> Required => new Dictionary<string, double> { ["v1"] = 0.82, ["regocpp"] = 0.85 };
+    public override IReadOnlyDictionary<string, double> Required => new Dictionary<string, double> { ["v1"] = 0.995, ["regocpp"] = 0.99 };
 
     public override Task RunAsync(string folder, SuiteReport report, CancellationToken cancellationToken)
     {

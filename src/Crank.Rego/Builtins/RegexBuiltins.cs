@@ -275,6 +275,13 @@ internal static class RegexBuiltins
     private static Value MatchGlob(BuiltinContext context, ReadOnlySpan<Value> arguments)
     {
         var pattern = Operand.Text(arguments, 0);
+        var single = arguments[1].Reference is ArrayValue { Count: 1 } list && list[0].Reference is string { Length: 1 } one ? one[0] : '\0';
+        if (single != '\0' && GlobCache.Find(pattern, single) is { } known && arguments[2].TryGetString(out var searched))
+        {
+            context.Charge(searched.Length / 16);
+            return known.IsMatch(searched);
+        }
+
         var delimiters = new List<Rune>();
         if (arguments[1].Kind == ValueKind.Array)
         {
@@ -300,6 +307,10 @@ internal static class RegexBuiltins
 
         var match = Operand.Text(arguments, 2);
         context.Charge(match.Length / 16);
-        return Checked((pattern, delimiters, match), static x => Glob.Compile(x.pattern, x.delimiters).IsMatch(x.match));
+        return Checked((pattern, delimiters, match, single), static x =>
+        {
+            var compiled = Glob.Compile(x.pattern, x.delimiters);
+            return (x.single == '\0' ? compiled : GlobCache.Keep(x.pattern, x.single, compiled)).IsMatch(x.match);
+        });
     }
 }

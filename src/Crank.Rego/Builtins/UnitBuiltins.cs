@@ -50,6 +50,11 @@ internal static class UnitBuiltins
             _ => Scale(plain) ?? throw new BuiltinException($"byte unit {unit} not recognized"),
         };
 
+        if (amount.Length <= 6 && !amount.AsSpan().ContainsAnyExceptInRange('0', '9'))
+        {
+            return BigNumber.Of(int.Parse(amount, NumberStyles.None, CultureInfo.InvariantCulture) * scale);
+        }
+
         // OPA computes bytes in floating-point numbers and cuts the fraction off.
         var (top, bottom) = Fraction(amount, "could not parse byte amount to a number");
         return BigNumber.Of(Rounded(top, bottom) is var (mantissa, shift) ? Truncate(mantissa * scale, shift) : default);

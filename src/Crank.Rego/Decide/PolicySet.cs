@@ -5,6 +5,7 @@ using Crank.Rego.Builtins;
 using Crank.Rego.Compile;
 using Crank.Rego.Plan;
 using Crank.Rego.Syntax;
+using Crank.Rego.Types;
 using Crank.Rego.Values;
 
 namespace Crank.Rego.Decide;
@@ -65,7 +66,7 @@ public sealed class PolicySet
             throw new PolicyException(errors);
         }
 
-        var compiled = Compiler.Compile(modules, new CompileOptions { Functions = Signatures.All, Strict = options.StrictChecks });
+        var compiled = Compiler.Compile(modules, new CompileOptions { Functions = FunctionTable.All, Strict = options.StrictChecks });
         return compiled.Ok ? new(compiled.Policy, options, DigestOf(sorted)) : throw new PolicyException(compiled.Errors);
     }
 

@@ -46,15 +46,17 @@ public sealed class PreparedQuery
     /// <exception cref="EvaluationException">The policy made an error: rules disagree, or a builtin refused its arguments.</exception>
     /// <exception cref="LimitException">A limit was reached.</exception>
     /// <exception cref="OperationCanceledException">The decision was cancelled.</exception>
-    public Decision Decide(ReadOnlySpan<byte> inputJson, DecisionLimits? limits = null, CancellationToken cancellationToken = default)
-    {
-        limits ??= DecisionLimits.Default;
-        if (inputJson.Length > limits.InputBytes)
-        {
-            throw new ValueFormatException($"The input has {inputJson.Length} bytes; {limits.InputBytes} are allowed.");
-        }
+    public Decision Decide(ReadOnlySpan<byte> inputJson, DecisionLimits? limits = null, CancellationToken cancellationToken = default) =>
+        Decide(ReadInput(inputJson, limits), limits, null, cancellationToken);
 
-        return Decide(JsonIn.Read(inputJson, _snapshot.Names), limits, null, cancellationToken);
+    /// <summary>Reads an input to be asked with once or more; it shares the names of the policies, which makes deciding faster.</summary>
+    /// <exception cref="ValueFormatException">The input is no JSON, or larger than the limits allow.</exception>
+    public Value ReadInput(ReadOnlySpan<byte> inputJson, DecisionLimits? limits = null)
+    {
+        var most = (limits ?? DecisionLimits.Default).InputBytes;
+        return inputJson.Length <= most
+            ? JsonIn.Read(inputJson, _snapshot.Names)
+            : throw new ValueFormatException($"The input has {inputJson.Length} bytes; {most} are allowed.");
     }
 
     /// <summary>Answers the query for an input that is a value already; undefined for none.</summary>

@@ -13,12 +13,14 @@ internal sealed class Re2
     private const int MaxCached = 512;
     private static readonly ConcurrentDictionary<string, Re2> Cache = new();
 
+    private readonly Lazy<OnePass?> _onePass;
     private readonly Lazy<Regex> _ascii;
     private readonly Lazy<(PatternAlphabet Alphabet, Regex Regex)> _full;
 
     private Re2(PatternNode root, IReadOnlyList<string?> groups)
     {
         Groups = groups;
+        _onePass = new(() => OnePass.Of(root, groups.Count));
         _ascii = new(() => Compile(root, null));
         _full = new(() => PatternAlphabet.Of(root) is var alphabet ? (alphabet, Compile(root, alphabet)) : default);
     }
@@ -52,6 +54,17 @@ internal sealed class Re2
     /// <returns>For each match, start and end of the whole and of every group, in UTF-16 units of <paramref name="text"/>; -1 where a group took no part.</returns>
     public IEnumerable<int[]> Find(string text, int most = -1)
     {
+        if (Ascii.IsValid(text) && _onePass.Value is { } onePass)
+        {
+            // The pattern is anchored: there is no second match.
+            if (most != 0 && onePass.Match(text) is { } only)
+            {
+                yield return only;
+            }
+
+            yield break;
+        }
+
         int[]? origin = null;
         var (searched, regex) = Ascii.IsValid(text) ? (text, _ascii.Value) : (_full.Value.Alphabet.Respell(text, out origin), _full.Value.Regex);
         var (at, lastEnd) = (0, -1);

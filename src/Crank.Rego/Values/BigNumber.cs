@@ -106,16 +106,14 @@ public sealed class BigNumber : HeapValue
             return false;
         }
 
-        var coefficient = BigInteger.Parse(string.Concat(digits, fraction), NumberStyles.None, CultureInfo.InvariantCulture);
-        exponent -= fraction.Length;
-        value = new BigNumber(literal.ToString(), negative ? -coefficient : coefficient, exponent).Normalised();
+        value = Make(literal.ToString(), negative, fraction.IsEmpty ? digits : string.Concat(digits, fraction), exponent - fraction.Length);
         return true;
     }
 
     /// <summary>The value of an integer of any size.</summary>
     public static Value Of(BigInteger amount) => amount >= long.MinValue && amount <= long.MaxValue
         ? Value.Of((long)amount)
-        : new BigNumber(amount.ToString(CultureInfo.InvariantCulture), amount, 0).Normalised();
+        : Make(amount.ToString(CultureInfo.InvariantCulture), amount.Sign < 0, BigInteger.Abs(amount).ToString(CultureInfo.InvariantCulture), 0);
 
     /// <summary>The integer, when the amount is one and its magnitude is below ten to the power of <paramref name="maxDigits"/>.</summary>
     public bool TryGetInteger(out BigInteger amount, int maxDigits = 20_000)
@@ -208,6 +206,20 @@ public sealed class BigNumber : HeapValue
         return at - from;
     }
 
+    private static BigNumber Make(string text, bool negative, ReadOnlySpan<char> digits, int exponent)
+    {
+        var significant = digits.TrimEnd('0');
+        if (significant.IsEmpty)
+        {
+            return new(text, BigInteger.Zero, 0);
+        }
+
+        var magnitude = significant.Length <= 18
+            ? long.Parse(significant, NumberStyles.None, CultureInfo.InvariantCulture)
+            : BigInteger.Parse(significant, NumberStyles.None, CultureInfo.InvariantCulture);
+        return new(text, negative ? -magnitude : magnitude, exponent + digits.Length - significant.Length);
+    }
+
     private static (BigInteger Coefficient, int Exponent) Parts(in Value value)
     {
         if (value.Reference is BigNumber big)
@@ -232,34 +244,5 @@ public sealed class BigNumber : HeapValue
         var bound = BigInteger.Pow(10, guess);
         var magnitude = BigInteger.Abs(value);
         return magnitude >= bound ? guess + 1 : magnitude < bound / 10 ? guess - 1 : guess;
-    }
-
-    private BigNumber Normalised()
-    {
-        if (_coefficient.IsZero)
-        {
-            return _exponent == 0 ? this : new BigNumber(Text, BigInteger.Zero, 0);
-        }
-
-        // Trailing zeros are as many as the text shows at most, so this ends soon; a long run is cut in halves.
-        var coefficient = _coefficient;
-        var exponent = _exponent;
-        for (var step = 1024; step > 0; step /= 2)
-        {
-            var power = BigInteger.Pow(10, step);
-            while (BigInteger.Abs(coefficient) >= power)
-            {
-                var quotient = BigInteger.DivRem(coefficient, power, out var rest);
-                if (!rest.IsZero)
-                {
-                    break;
-                }
-
-                coefficient = quotient;
-                exponent += step;
-            }
-        }
-
-        return exponent == _exponent ? this : new BigNumber(Text, coefficient, exponent);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 
 namespace Crank.Rego.Values;
@@ -9,7 +10,9 @@ namespace Crank.Rego.Values;
 public sealed class NameTable
 {
     private readonly Lock _growing = new();
-    private volatile Entry?[] _slots = new Entry?[256];
+
+    // Open addressing, never more than half full. Readers take no lock: a slot's hash is written last.
+    private volatile Slot[] _slots = new Slot[256];
     private int _count;
 
     /// <summary>A table without names.</summary>
@@ -23,7 +26,7 @@ public sealed class NameTable
         ArgumentNullException.ThrowIfNull(basis);
         lock (basis._growing)
         {
-            _slots = (Entry?[])basis._slots.Clone();
+            _slots = (Slot[])basis._slots.Clone();
             _count = basis._count;
         }
     }
@@ -45,22 +48,19 @@ public sealed class NameTable
 
             if (_count * 2 >= _slots.Length)
             {
-                var larger = new Entry?[_slots.Length * 2];
-                foreach (var old in _slots)
+                var larger = new Slot[_slots.Length * 2];
+                foreach (var slot in _slots)
                 {
-                    for (var entry = old; entry is not null; entry = entry.Next)
+                    if (slot.Hash != 0)
                     {
-                        ref var target = ref larger[entry.Hash & (larger.Length - 1)];
-                        target = new(entry.Utf8, entry.Text, entry.Hash, target);
+                        Enter(larger, slot.Hash, slot.Utf8!, slot.Text!);
                     }
                 }
 
                 _slots = larger;
             }
 
-            var hash = Hash(utf8);
-            ref var slot = ref _slots[hash & (_slots.Length - 1)];
-            Volatile.Write(ref slot, new(utf8, name, hash, slot));
+            Enter(_slots, Hash(utf8), utf8, name);
             _count++;
             return name;
         }
@@ -71,15 +71,28 @@ public sealed class NameTable
     {
         var hash = Hash(utf8);
         var slots = _slots;
-        for (var entry = Volatile.Read(ref slots[hash & (slots.Length - 1)]); entry is not null; entry = entry.Next)
+        for (var at = hash & (slots.Length - 1); Volatile.Read(ref slots[at].Hash) is var found and not 0; at = (at + 1) & (slots.Length - 1))
         {
-            if (entry.Hash == hash && utf8.SequenceEqual(entry.Utf8))
+            if (found == hash && utf8.SequenceEqual(slots[at].Utf8))
             {
-                return entry.Text;
+                return slots[at].Text;
             }
         }
 
         return null;
+    }
+
+    private static void Enter(Slot[] slots, int hash, byte[] utf8, string text)
+    {
+        var at = hash & (slots.Length - 1);
+        while (slots[at].Hash != 0)
+        {
+            at = (at + 1) & (slots.Length - 1);
+        }
+
+        slots[at].Utf8 = utf8;
+        slots[at].Text = text;
+        Volatile.Write(ref slots[at].Hash, hash);
     }
 
     // The table holds trusted names only, so a simple hash cannot be attacked; an input is merely looked up.
@@ -88,24 +101,33 @@ public sealed class NameTable
     {
         unchecked
         {
-            var hash = (uint)utf8.Length * 0x9E3779B1u;
-            foreach (var b in utf8)
+            var length = utf8.Length;
+            ulong first, last;
+            if (length >= 8)
             {
-                hash = (hash ^ b) * 0x01000193u;
+                first = BinaryPrimitives.ReadUInt64LittleEndian(utf8);
+                last = BinaryPrimitives.ReadUInt64LittleEndian(utf8[(length - 8)..]);
+            }
+            else if (length >= 4)
+            {
+                first = BinaryPrimitives.ReadUInt32LittleEndian(utf8);
+                last = BinaryPrimitives.ReadUInt32LittleEndian(utf8[(length - 4)..]);
+            }
+            else
+            {
+                first = length > 0 ? utf8[0] : 0u;
+                last = length > 0 ? ((ulong)utf8[length / 2] << 8) | utf8[length - 1] : 0u;
             }
 
-            return (int)((hash ^ (hash >> 15)) & int.MaxValue);
+            var hash = ((first ^ (uint)length) * 0x9E3779B97F4A7C15UL) ^ (last * 0xC2B2AE3D27D4EB4FUL);
+            return (int)(((hash ^ (hash >> 32)) * 0xD6E8FEB86659FD93UL) >> 33) | 1 << 30;
         }
     }
 
-    private sealed class Entry(byte[] utf8, string text, int hash, Entry? next)
+    private struct Slot
     {
-        public byte[] Utf8 { get; } = utf8;
-
-        public string Text { get; } = text;
-
-        public int Hash { get; } = hash;
-
-        public Entry? Next { get; } = next;
+        public int Hash;
+        public byte[]? Utf8;
+        public string? Text;
     }
 }

@@ -26,10 +26,32 @@ public sealed class ObjectValue : HeapValue, IReadOnlyCollection<KeyValuePair<Va
         _keys = keys;
         _values = values;
         _count = keys.Length;
-        if (_count > HashIndex.Scanned)
+    }
+
+    /// <summary>An object of these members; of equal keys the last one counts. The arrays become its own.</summary>
+    internal static ObjectValue OfMembers(Value[] keys, Value[] values)
+    {
+        var distinct = true;
+        if (keys.Length <= HashIndex.Scanned)
         {
-            _index = HashIndex.Build(keys, _count);
+            for (var i = 1; i < keys.Length && distinct; i++)
+            {
+                distinct = HashIndex.Find(keys, i, null, keys[i]) < 0;
+            }
         }
+
+        if (keys.Length <= HashIndex.Scanned && distinct)
+        {
+            return new(keys, values);
+        }
+
+        var made = new ObjectValue(keys.Length);
+        for (var i = 0; i < keys.Length; i++)
+        {
+            made.Put(keys[i], values[i]);
+        }
+
+        return made;
     }
 
     /// <summary>The object without members.</summary>

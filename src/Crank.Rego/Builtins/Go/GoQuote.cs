@@ -16,6 +16,15 @@ internal static class GoQuote
 
     private static string Write(string text, char mark, bool asciiOnly)
     {
+        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~') && !text.AsSpan().ContainsAny(mark, '\\'))
+        {
+            return string.Create(text.Length + 2, (text, mark), static (span, given) =>
+            {
+                span[0] = span[^1] = given.mark;
+                given.text.CopyTo(span[1..]);
+            });
+        }
+
         var result = new StringBuilder(text.Length + 2).Append(mark);
         foreach (var rune in text.EnumerateRunes())
         {
