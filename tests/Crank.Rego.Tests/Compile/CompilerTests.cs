@@ -41,6 +41,17 @@ public sealed class CompilerTests
     public void Rules_are_rewritten_for_the_planner(string source, string first) => Assert.Equal(first, Rules(source)[0]);
 
     [Fact]
+    public void Printing_is_kept_when_asked_for_and_undefined_operands_do_not_end_it()
+    {
+        var keep = Usual with { KeepPrint = true };
+        var result = Compile(keep, "package test\n\np if { x := 1; print(x, input.y) }");
+        Assert.Equal(
+            "p = true if { __local0__ = 1; __local3__ = {__local1__ | __local1__ = __local0__}; __local4__ = {__local2__ | __local2__ = input.y}; internal.print([__local3__, __local4__]) }",
+            result.Policy!.Modules[0].Rules[0].ToString());
+        Assert.Equal("var z is undeclared", Errors("p if { print(z); z = 1 }", keep)[0].Message);
+    }
+
+    [Fact]
     public void Names_of_imports_and_other_files_of_the_package_are_resolved()
     {
         var result = Compile(Usual, "package a\n\nimport data.b.q as r\n\np := r", "package b\n\nq := s", "package b\n\ns := 1");
