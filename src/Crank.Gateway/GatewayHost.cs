@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Crank.Gateway.A2a;
 using Crank.Gateway.Contract;
 using Crank.Gateway.Contract.Explorer;
 using Crank.Gateway.Health;
@@ -61,6 +62,7 @@ public sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddRoutingCore().AddCompression();
         builder.Services.AddSingleton(new LiveOptions(options)).AddSingleton(options).AddSingleton(parts).AddSingleton(parts.Controller).AddSingleton(parts.Clock);
         builder.Services.AddMcp(options, parts);
+        A2aEndpoints.Add(builder.Services, options, parts);
         logging?.Invoke(builder.Logging);
         builder.Services.AddObservability(options.Observability, parts);
 
@@ -77,6 +79,7 @@ public sealed class GatewayHost : IAsyncDisposable
         app.MapContract();
         app.MapExplorer();
         app.MapMcp(options);
+        A2aEndpoints.Map(app);
         app.MapMetrics(options.Observability.Metrics);
         var objectives = new ObjectiveBook(goals, parts.Controller, parts.Clock);
         app.MapObjectives(objectives);

@@ -22,7 +22,7 @@ public sealed partial class McpConformanceTests
             var verdicts = Verdict().Matches(output).ToDictionary(m => m.Groups["name"].Value, m => m.Groups["mark"].Value == "✓" && m.Groups["failed"].Value == "0");
             Assert.True(verdicts.Count >= 30, output + errors);
             var failed = verdicts.Where(v => !v.Value).Select(v => v.Key).Order(StringComparer.Ordinal);
-            Assert.Equal(NotOffered(folder).Order(StringComparer.Ordinal), failed);
+            Assert.Equal(NotOffered().Order(StringComparer.Ordinal), failed);
         }
         finally
         {
@@ -30,8 +30,8 @@ public sealed partial class McpConformanceTests
         }
     }
 
-    private static IEnumerable<string> NotOffered(string peers) =>
-        Row().Matches(File.ReadAllText(Path.Combine(peers, "..", "..", "docs", "agents.md"))).Select(m => m.Groups["name"].Value);
+    private static IEnumerable<string> NotOffered() =>
+        Row().Matches(File.ReadAllText(NodePeers.Document("agents.md"))).Select(m => m.Groups["name"].Value);
 
     [GeneratedRegex(@"^(?<mark>[✓✗]) (?<name>[\w-]+): \d+ passed, (?<failed>\d+) failed", RegexOptions.Multiline, matchTimeoutMilliseconds: 5_000)]
     private static partial Regex Verdict();

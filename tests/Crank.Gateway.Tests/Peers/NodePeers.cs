@@ -20,6 +20,9 @@ internal static class NodePeers
         return folder!;
     }
 
+    /// <summary>A file of the folder <c>docs</c>.</summary>
+    public static string Document(string name) => Path.Combine(Root(), "docs", name);
+
     /// <summary>Runs a script of the folder with a plan on its standard input, and reads the JSON that it answers.</summary>
     public static async Task<JsonElement> RunAsync(string script, object plan)
     {
