@@ -3,6 +3,7 @@ using Crank.Core;
 using Crank.Gateway.Agents;
 using Crank.Gateway.Contract;
 using Crank.Gateway.Identity;
+using Crank.Gateway.Observability;
 using Crank.Mesh;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -66,7 +67,7 @@ internal static class McpEndpoints
     {
         if (await guard.PassesAsync(context))
         {
-            context.User = new ClaimsPrincipal(new McpCaller(context.Caller(), context.Request.Headers.TraceParent));
+            context.User = new ClaimsPrincipal(new McpCaller(context.Caller(), context.TraceParent()));
             await serve(context);
         }
     }

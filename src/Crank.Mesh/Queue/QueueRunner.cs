@@ -3,6 +3,7 @@ using Crank.Core;
 using Crank.Mesh.Journal;
 using Crank.Mesh.Path;
 using Crank.Mesh.Serialization;
+using Crank.Mesh.Telemetry;
 using Crank.Mesh.Tenants;
 using Crank.Storage;
 
@@ -59,6 +60,7 @@ internal sealed class QueueRunner(Bench bench, Endings endings, JobWatch watch)
         }
 
         var job = FundedJob.Recover(row, queued);
+        using var span = JobSpan.BeginLater(row.Id, row.Capability.Name, job.Facts.Asked.TraceParent);
         if (Now >= queued.DueAt)
         {
             return await EndAsync(FinishedJob.NotStarted(job, JobState.Expired, Overdue(running.Entry)));

@@ -32,6 +32,15 @@ internal readonly struct JobSpan : IDisposable
         return new(span);
     }
 
+    /// <summary>One turn of a job that was accepted earlier: below what asked for it, not below what happens to run now.</summary>
+    public static JobSpan BeginLater(JobId job, CapabilityName capability, string? traceParent)
+    {
+        Activity.Current = null;
+        var later = Begin(capability, traceParent);
+        later._span?.SetTag("crank.job.id", job.ToString());
+        return later;
+    }
+
     /// <summary>Says what became of it.</summary>
     public void End(JobReport report)
     {

@@ -61,7 +61,11 @@ public sealed class TracingTests
         };
 
         await SubmitAsync(gateway, Caller);
+        Assert.Equal(Caller, given);
 
+        given = null;
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/capabilities/echo/invoke") { Headers = { { "traceparent", Caller } }, Content = new StringContent("""{"input":{"message":"hello"}}""", new MediaTypeHeaderValue("application/json")) };
+        (await gateway.Owner.SendAsync(request, Stop)).Dispose();
         Assert.Equal(Caller, given);
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Crank.Core;
 using Crank.Gateway.Contract;
 using Crank.Gateway.Identity;
+using Crank.Gateway.Observability;
 using Crank.Gateway.Problems;
 using Crank.Gateway.Quotas;
 using Crank.Gateway.Rest.Answers;
@@ -45,7 +46,7 @@ internal sealed class InvokeEndpoint(GatewayParts parts, GatewayOptions options)
         }
 
         // What nobody knows goes down the path too: there is one place that says so, with the nearest name.
-        var request = new JobRequest(caller.Tenant, caller.Principal, name, version, invocation.Input, invocation.Blobs, invocation.Terms, key, null, RequestFields.TraceParent(context.Request), caller.Roles);
+        var request = new JobRequest(caller.Tenant, caller.Principal, name, version, invocation.Input, invocation.Blobs, invocation.Terms, key, null, context.TraceParent(), caller.Roles);
         var report = await parts.Controller.SubmitAsync(request, null, context.RequestAborted);
         await ResultAnswer.WriteAsync(
             context, entry?.Capability, entry?.Capability.Id ?? default, report, parts.Blobs, Accepted.Bytes(context.Request, invocation.IsForm) is true);

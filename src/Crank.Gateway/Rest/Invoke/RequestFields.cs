@@ -1,9 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Crank.Gateway.Problems;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Net.Http.Headers;
 
 namespace Crank.Gateway.Rest.Invoke;
 
@@ -26,11 +24,6 @@ internal static class RequestFields
             _ => throw new BadRequestException(ProblemCodes.BadRequest, $"Idempotency-Key is one text of 1 to {MaxKey} characters, quoted or bare.", "Send a new UUID for each new request."),
         };
     }
-
-    /// <summary><c>traceparent</c> of what runs here now, else of the caller; null for none. What is not well-formed is dropped further in, as the standard says.</summary>
-    public static string? TraceParent(HttpRequest request) =>
-        Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id
-        : request.Headers[HeaderNames.TraceParent] is { Count: 1 } one ? one[0] : null;
 
     /// <summary>What <c>Prefer</c> (RFC 7240) asks of what is known here; other preferences are ignored, as it says.</summary>
     /// <returns>Whether an answer before the end of the job is wanted, and how long to wait for the end first.</returns>
