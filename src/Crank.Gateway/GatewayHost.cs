@@ -70,6 +70,7 @@ public sealed class GatewayHost : IAsyncDisposable
         app.UseMiddleware<RequestTags>();
         app.UseCompression();
         app.UseMiddleware<ProblemHandling>();
+        app.UseMiddleware<Framing>();
         app.UseRouting();
         app.UseMiddleware<OptionsMethod>();
         identity.Use(app, app.Services.GetService<ILoggerFactory>());

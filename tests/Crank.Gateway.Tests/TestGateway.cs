@@ -31,6 +31,8 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <summary>The data folder, short enough for a socket's path.</summary>
     public string Folder { get; } = Directory.CreateTempSubdirectory("cg-").FullName;
 
+    public TestIdentity Identity { get; } = new();
+
     public FakeTimeProvider Clock { get; }
 
     public TestWorkers Workers { get; } = new();
@@ -85,7 +87,7 @@ internal sealed class TestGateway : IAsyncDisposable
     private async Task ListenAsync()
     {
         _host = await GatewayHost.StartAsync(
-            _options, new(Controller, Store, Blobs, Folder, Clock) { Identities = [new TestIdentity()] }, null, TestContext.Current.CancellationToken);
+            _options, new(Controller, Store, Blobs, Folder, Clock) { Identities = [Identity] }, null, TestContext.Current.CancellationToken);
         Address = new(_host.Addresses.First(a => !a.Contains("unix", StringComparison.Ordinal)));
     }
 

@@ -12,6 +12,9 @@ internal sealed class TestIdentity : IIdentitySource
 
     public static readonly PrincipalId Principal = PrincipalId.Parse("p");
 
+    /// <summary>Told of every request that names a caller.</summary>
+    public Action<HttpContext> Seen { get; set; } = _ => { };
+
     public ValueTask<IdentityAnswer> IdentifyAsync(HttpContext context)
     {
         if (context.Request.Headers[Field] is not [{ } text])
@@ -19,6 +22,7 @@ internal sealed class TestIdentity : IIdentitySource
             return new(IdentityAnswer.None);
         }
 
+        Seen(context);
         var words = text.Split(' ');
         var scopes = words.Length == 1 ? Scopes.All : words[1..].ToFrozenSet(StringComparer.Ordinal);
         return new(new IdentityAnswer.Known(new Caller(TenantId.Parse(words[0]), Principal, ["member"], scopes, "test")));

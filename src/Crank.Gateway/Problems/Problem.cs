@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Crank.Mesh;
 using Microsoft.AspNetCore.Http;
@@ -25,6 +26,11 @@ public static class Problem
         var refusal = report.Refusal ?? throw new ArgumentException("A report without a refusal is no problem.", nameof(report));
         var status = ProblemCodes.StatusOf(refusal);
         var title = ProblemCodes.All.FirstOrDefault(c => c.Code == refusal.Code.Value)?.Title ?? Sentence(refusal.Code.Value);
+        if (refusal.RetryAfter is { } wait)
+        {
+            context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
         return WriteAsync(context, status, refusal.Code.Value, title, refusal.Message, refusal.Try, report.Job?.ToString(),
             [.. refusal.Faults.Select(f => new ProblemPointer("/input" + f.Pointer, f.Message))]);
     }

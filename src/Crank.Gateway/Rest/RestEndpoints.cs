@@ -18,6 +18,8 @@ internal static class RestEndpoints
         new CapabilityEndpoints(parts.Controller).Map(routes);
         new InvokeEndpoint(parts, options).Map(routes);
         new JobEndpoints(parts).Map(routes);
+        new SubmitEndpoint(parts, options).Map(routes);
+        new EventEndpoint(parts, options).Map(routes);
         new BlobEndpoints(parts, options).Map(routes);
         new UploadEndpoints(parts, options).Map(routes);
         new MeshEndpoints(parts).Map(routes);

@@ -41,7 +41,7 @@ public sealed class HttpTests
     }
 
     [Theory]
-    [InlineData("/v1/jobs", "GET, HEAD, OPTIONS")]
+    [InlineData("/v1/jobs", "GET, HEAD, POST, OPTIONS")]
     [InlineData("/healthz", "GET, HEAD, OPTIONS")]
     [InlineData("/v1/capabilities/echo/invoke", "POST, OPTIONS")]
     public async Task OPTIONS_says_which_methods_there_are(string path, string methods)

@@ -39,8 +39,11 @@ internal static class Query
     /// <exception cref="BadRequestException">It stands twice or cannot be read.</exception>
     public static DateTimeOffset? Time(HttpContext context, string name) =>
         Single(context, name) is not { } text ? null
-        : DateTimeOffset.TryParseExact(text, s_times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
-        : throw Wrong($"'{name}' is a moment such as 2026-01-31T12:00:00Z or a day such as 2026-01-31; '{Cut(text)}' is not.", "A plus sign in a query is written %2B.");
+        : Time(text) ?? throw Wrong($"'{name}' is a moment such as 2026-01-31T12:00:00Z or a day such as 2026-01-31; '{Cut(text)}' is not.", "A plus sign in a query is written %2B.");
+
+    /// <summary>A moment in RFC 3339, or a day in UTC; null when it is neither.</summary>
+    public static DateTimeOffset? Time(string text) =>
+        DateTimeOffset.TryParseExact(text, s_times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : null;
 
     /// <summary>How many items a page has.</summary>
     /// <exception cref="BadRequestException">It is no number from 1 to <paramref name="most"/>.</exception>

@@ -32,5 +32,5 @@ internal sealed class FileSpool(GatewayParts parts)
         parts.Controller.Blobs.Find(tenant, digest) is { } kept && parts.Blobs.Contains(digest) ? Source(new(kept.Digest, kept.Bytes), name ?? kept.Name) : null;
 
     private BlobSource Source(BlobInfo blob, string? name) => new(
-        blob.Bytes, () => parts.Blobs.OpenRead(blob.Digest, blob.Bytes) ?? throw new FileNotFoundException("The file is no longer kept."), name);
+        blob.Bytes, () => parts.Blobs.OpenRead(blob.Digest, blob.Bytes) ?? throw new FileNotFoundException("The file is no longer kept."), name, blob.Digest);
 }

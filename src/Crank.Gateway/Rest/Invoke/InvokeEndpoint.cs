@@ -8,6 +8,7 @@ using Crank.Gateway.Quotas;
 using Crank.Gateway.Rest.Answers;
 using Crank.Gateway.Rest.Capabilities;
 using Crank.Mesh.Path;
+using Crank.Mesh.Queue;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -47,8 +48,56 @@ internal sealed class InvokeEndpoint(GatewayParts parts, GatewayOptions options)
 
         // What nobody knows goes down the path too: there is one place that says so, with the nearest name.
         var request = new JobRequest(caller.Tenant, caller.Principal, name, version, invocation.Input, invocation.Blobs, invocation.Terms, key, null, context.TraceParent(), caller.Roles);
+        var (respondAsync, wait) = RequestFields.Prefer(context.Request);
+        if (respondAsync || wait is not null)
+        {
+            await LaterAsync(context, request, entry?.Capability, respondAsync, wait, invocation.IsForm);
+            return;
+        }
+
         var report = await parts.Controller.SubmitAsync(request, null, context.RequestAborted);
         await ResultAnswer.WriteAsync(
             context, entry?.Capability, entry?.Capability.Id ?? default, report, parts.Blobs, Accepted.Bytes(context.Request, invocation.IsForm) is true);
+    }
+
+    /// <summary>Accepts the job, waits for its end as long as the caller likes and we allow, and answers with the result or with where it will be.</summary>
+    private async Task LaterAsync(HttpContext context, JobRequest request, Capability? capability, bool respondAsync, TimeSpan? wait, bool isForm)
+    {
+        var bounded = wait > options.Rest.LongestWait ? options.Rest.LongestWait : wait;
+        var accepted = await parts.Controller.AcceptAsync(request, Schedule.Soon, context.RequestAborted);
+        if (accepted is { Refusal: null, Job: { } job })
+        {
+            QueuedAnswer.SetApplied(context, respondAsync, bounded);
+            if (bounded > TimeSpan.Zero && await HasEndedAsync(request.Tenant, job, bounded.Value, context.RequestAborted) && parts.Controller.Find(request.Tenant, job) is { } report)
+            {
+                await ResultAnswer.WriteAsync(
+                    context, capability, capability?.Id ?? default, report with { Repeated = accepted.Repeated }, parts.Blobs, Accepted.Bytes(context.Request, isForm) is true);
+                return;
+            }
+        }
+
+        await QueuedAnswer.WriteAsync(context, capability?.Id ?? default, accepted);
+    }
+
+    private async Task<bool> HasEndedAsync(TenantId tenant, JobId job, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        using var time = new CancellationTokenSource(wait, parts.Clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, time.Token);
+        try
+        {
+            await foreach (var happened in parts.Controller.Watch(tenant, job, -1, stop.Token)!)
+            {
+                if (happened.IsLast)
+                {
+                    return true;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The caller waited as long as it wanted to.
+        }
+
+        return false;
     }
 }

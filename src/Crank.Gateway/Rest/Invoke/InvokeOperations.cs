@@ -35,7 +35,7 @@ internal static class InvokeOperations
             new("application/x-www-form-urlencoded", """{"type":"object","additionalProperties":{"type":"string"}}"""), Content.Bytes(),
         ],
         BodyRequired = false,
-        Answers = [new(200, "It is done.", Content.Json("Result"), Content.Bytes("*/*")) { Headers = Receipt }],
+        Answers = [new(200, "It is done.", Content.Json("Result"), Content.Bytes("*/*")) { Headers = Receipt }, new(202, "It is on disk and runs later.", Content.Json("Acceptance")) { Headers = [new("Location", "Where the job is."), new("Preference-Applied", "What of `Prefer` was followed.")] }],
         Problems = [ProblemCodes.NotAcceptable, ProblemCodes.Gone],
         RunsJobs = true,
     };

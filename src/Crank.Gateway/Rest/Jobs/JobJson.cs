@@ -56,6 +56,21 @@ internal static class JobJson
             json.WriteString("events", Links.Events(job.Id));
         }
 
+        if (job.Queue is { } queue)
+        {
+            json.WriteStartObject("queue");
+            json.WriteString("priority", s_words.ConvertName(queue.Priority.ToString()));
+            json.WriteString("readyAt", queue.ReadyAt.UtcDateTime);
+            json.WriteString("dueAt", queue.DueAt.UtcDateTime);
+            json.WriteNumber("attempts", queue.Attempts);
+            if (queue.DeadUntil is { } dead)
+            {
+                json.WriteString("deadUntil", dead.UtcDateTime);
+            }
+
+            json.WriteEndObject();
+        }
+
         if (job.ResultUntil is { } until)
         {
             json.WriteString("result", Links.Result(job.Id));

@@ -23,6 +23,33 @@ internal static class JobOperations
         Answers = [Described.PageOf("Job", "A page of jobs.")],
     };
 
+    public static Operation Submit { get; } = new("submitJob", ContractTags.Jobs, "Ask for a job that runs later")
+    {
+        Description = "When the answer is 202 the job is on disk, with the most that it may cost promised and set aside. It is authorised again when it starts.",
+        Parameters = [InvokeOperations.Key],
+        Body = [Content.Json("Submission", """{"capability":"echo","input":{"message":"hello"},"priority":"low"}""")],
+        Answers = [new(202, "It is on disk.", Content.Json("Acceptance")) { Headers = [new("Location", "Where the job is.")] }],
+        RunsJobs = true,
+    };
+
+    public static Operation Cancel { get; } = new("cancelJob", ContractTags.Jobs, "Take a job back")
+    {
+        Description = "It ends as cancelled and costs nothing, unless it was done first.",
+        Parameters = [Described.Job],
+        Answers = [new(204, "It had not started, and has ended."), new(202, "It runs, and is being stopped.")],
+        Problems = [ProblemCodes.NotFound, ProblemCodes.Conflict],
+    };
+
+    public static Operation Events { get; } = new("watchJob", ContractTags.Jobs, "Watch a job")
+    {
+        Description =
+            "Server-sent events named `state` and `progress`, beginning with where the job stands, until it has ended. Each has an id; `Last-Event-ID` goes on after one. "
+            + "After the end the answer is 204, which tells a client to stop. A comment comes every 15 s.",
+        Parameters = [Described.Job, Parameter.Header("Last-Event-ID", "The last event that was seen.", """{"type":"integer","minimum":0}""")],
+        Answers = [new(200, "The events.", new Content("text/event-stream", """{"type":"string"}""")), new(204, "The job has ended and everything was seen.")],
+        Problems = [ProblemCodes.NotFound],
+    };
+
     public static Operation Get { get; } = new("getJob", ContractTags.Jobs, "Get a job")
     {
         Parameters = [Described.Job, Described.IfNoneMatch, Described.IfMatch],
