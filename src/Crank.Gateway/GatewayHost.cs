@@ -11,10 +11,12 @@ using Crank.Gateway.Observability;
 using Crank.Gateway.Observability.Objectives;
 using Crank.Gateway.Problems;
 using Crank.Gateway.Rest;
+using Crank.Gateway.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Crank.Gateway;
 
@@ -27,12 +29,16 @@ public sealed class GatewayHost : IAsyncDisposable
     private readonly ObjectiveBook _objectives;
 
     private readonly IdentityDesk _identity;
+    private readonly WebhookDesk _webhooks;
 
-    private GatewayHost(WebApplication app, RequestSpans spans, ObjectiveBook objectives, IdentityDesk identity) =>
-        (_app, _spans, _objectives, _identity) = (app, spans, objectives, identity);
+    private GatewayHost(WebApplication app, RequestSpans spans, ObjectiveBook objectives, IdentityDesk identity, WebhookDesk webhooks) =>
+        (_app, _spans, _objectives, _identity, _webhooks) = (app, spans, objectives, identity, webhooks);
 
     /// <summary>The API keys of the mesh.</summary>
     public KeyBook Keys => _identity.Keys;
+
+    /// <summary>Tells webhooks of ended jobs; beats by itself, and takes a turn when asked.</summary>
+    internal WebhookEngine Webhooks => _webhooks.Engine;
 
     /// <summary>The addresses it really listens on, with their ports.</summary>
     public ImmutableArray<string> Addresses => [.. _app.Urls];
@@ -77,6 +83,8 @@ public sealed class GatewayHost : IAsyncDisposable
         app.MapHealth();
         identity.Map(app);
         app.MapRest(parts, options);
+        var webhooks = WebhookDesk.Open(options, parts, (ILogger?)app.Services.GetService<ILoggerFactory>()?.CreateLogger("crank.webhooks") ?? NullLogger.Instance);
+        webhooks.Map(app);
         app.MapContract();
         app.MapExplorer();
         app.MapMcp(options);
@@ -88,12 +96,14 @@ public sealed class GatewayHost : IAsyncDisposable
         try
         {
             await app.StartAsync(cancellationToken);
-            return new(app, spans, objectives, identity);
+            webhooks.Engine.Start();
+            return new(app, spans, objectives, identity, webhooks);
         }
         catch
         {
             spans.Dispose();
             await objectives.DisposeAsync();
+            await webhooks.DisposeAsync();
             await app.DisposeAsync();
             await identity.DisposeAsync();
             throw;
@@ -112,6 +122,7 @@ public sealed class GatewayHost : IAsyncDisposable
         await _app.DisposeAsync();
         _spans.Dispose();
         await _objectives.DisposeAsync();
+        await _webhooks.DisposeAsync();
         await _identity.DisposeAsync();
     }
 }

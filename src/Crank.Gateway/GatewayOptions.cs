@@ -5,6 +5,7 @@ using Crank.Gateway.Identity;
 using Crank.Gateway.Observability;
 using Crank.Gateway.Quotas;
 using Crank.Gateway.Rest;
+using Crank.Gateway.Webhooks;
 
 namespace Crank.Gateway;
 
@@ -34,4 +35,7 @@ public sealed record GatewayOptions
 
     /// <summary>The faces for agents.</summary>
     public AgentOptions Agents { get; init; } = new();
+
+    /// <summary>What is sent out when jobs end.</summary>
+    public WebhookOptions Webhooks { get; init; } = new();
 }

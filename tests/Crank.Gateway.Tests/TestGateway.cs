@@ -43,6 +43,8 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public Controller Controller { get; private set; } = null!;
 
+    public GatewayHost Host => _host;
+
     public string Socket => Path.Combine(Folder, "s");
 
     /// <summary>The address it listens on for everybody, e.g. <c>http://127.0.0.1:40123</c>.</summary>
