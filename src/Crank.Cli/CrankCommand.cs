@@ -8,6 +8,7 @@ using Crank.Cli.Keys;
 using Crank.Cli.Ledger;
 using Crank.Cli.Receipts;
 using Crank.Cli.Remote;
+using Crank.Cli.Trusting;
 using Crank.Cli.Up;
 
 namespace Crank.Cli;
@@ -51,6 +52,7 @@ internal static class CrankCommand
         root.Add(ReceiptCommand.Create());
         root.Add(LedgerCommand.Create());
         root.Add(KeysCommand.Create());
+        root.Add(TrustCommand.Create());
         root.Add(StatusCommand.Create());
         root.Add(ConfigCommand.Create());
         root.Add(CompletionCommand.Create());

@@ -15,7 +15,7 @@ internal static class JobActions
         var command = new Command("wait", "Waits for the end of a job, then says how it ended.") { job };
         command.SetAction(GlobalOptions.Guarded(async (parsed, answer, cancellationToken) =>
         {
-            using var mesh = await RunningAsync(parsed, cancellationToken);
+            using var mesh = await MeshClient.RunningAsync(parsed, cancellationToken);
             var id = Id(parsed, job);
             using (var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/jobs/{id}/events"))
             using (var events = await mesh.SendAsync(request, cancellationToken))
@@ -38,7 +38,7 @@ internal static class JobActions
         var command = new Command("result", "Fetches the result of a job that is done.") { job, target };
         command.SetAction(GlobalOptions.Guarded(async (parsed, answer, cancellationToken) =>
         {
-            using var mesh = await RunningAsync(parsed, cancellationToken);
+            using var mesh = await MeshClient.RunningAsync(parsed, cancellationToken);
             var done = await mesh.GetAsync($"/v1/jobs/{Id(parsed, job)}/result", cancellationToken);
             var capability = CapabilityReader.Read(await mesh.GetAsync($"/v1/capabilities/{Uri.EscapeDataString(done.GetProperty("capability").GetString()!)}", cancellationToken));
             var (receipt, _) = await mesh.ReceiptAsync(done.GetProperty("job").GetString()!, cancellationToken);
@@ -54,7 +54,7 @@ internal static class JobActions
         var command = new Command("cancel", "Takes a job back: it ends as cancelled and costs nothing.") { job };
         command.SetAction(GlobalOptions.Guarded(async (parsed, answer, cancellationToken) =>
         {
-            using var mesh = await RunningAsync(parsed, cancellationToken);
+            using var mesh = await MeshClient.RunningAsync(parsed, cancellationToken);
             var id = Id(parsed, job);
             using var request = new HttpRequestMessage(HttpMethod.Delete, $"/v1/jobs/{id}");
             await mesh.JsonAsync(request, cancellationToken);
@@ -67,8 +67,4 @@ internal static class JobActions
     private static Argument<string> Job() => new("JOB") { Description = "The job's id." };
 
     private static JobId Id(ParseResult parsed, Argument<string> job) => GlobalOptions.Read(() => JobId.Parse(parsed.GetRequiredValue(job)));
-
-    private static async Task<MeshClient> RunningAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        await MeshClient.FindAsync(parsed, cancellationToken)
-        ?? throw new CliException(ExitCode.NotFoundOrConflict, "No mesh runs on this data folder.", "Start one with 'crank up', or name one with --mesh.", FailureCodes.Unreachable);
 }

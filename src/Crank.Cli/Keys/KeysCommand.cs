@@ -6,7 +6,7 @@ using Crank.Trust.Keys;
 
 namespace Crank.Cli.Keys;
 
-/// <summary><c>crank keys list|rotate</c>: the public keys of this mesh. Private keys are never shown.</summary>
+/// <summary><c>crank keys list|rotate</c>: the public keys of this mesh, <c>crank keys create|api|revoke|replace</c>: API keys. Private keys are never shown.</summary>
 internal static class KeysCommand
 {
     public static Command Create()
@@ -26,7 +26,7 @@ internal static class KeysCommand
             Show(answer, folder.Keys);
             return ExitCode.Done;
         }));
-        return new("keys", "The keys of this mesh.") { list, rotate };
+        return new("keys", "The keys of this mesh, and API keys for programs and agents.") { list, rotate, ApiKeyCommands.Create(), ApiKeyCommands.List(), ApiKeyCommands.Revoke(), ApiKeyCommands.Replace() };
     }
 
     private static void Show(Answer answer, KeyRing keys) => answer.Write(

@@ -48,6 +48,12 @@ internal sealed class MeshClient : IDisposable
         return new(new(handler) { BaseAddress = new("http://crank.local"), Timeout = Timeout.InfiniteTimeSpan }, folder);
     }
 
+    /// <summary>The mesh to ask.</summary>
+    /// <exception cref="CliException">None is named and none runs.</exception>
+    public static async Task<MeshClient> RunningAsync(ParseResult parsed, CancellationToken cancellationToken) =>
+        await FindAsync(parsed, cancellationToken)
+        ?? throw new CliException(ExitCode.NotFoundOrConflict, "No mesh runs on this data folder.", "Start one with 'crank up', or name one with --mesh.", FailureCodes.Unreachable);
+
     private static MeshClient At(Uri address)
     {
         var http = new HttpClient(new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10), AllowAutoRedirect = false })

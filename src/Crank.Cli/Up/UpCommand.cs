@@ -7,6 +7,9 @@ using Crank.Cli.Embedded;
 using Crank.Cli.Invoke;
 using Crank.Cli.Terminal;
 using Crank.Gateway;
+using Crank.Gateway.Hosting;
+using Crank.Gateway.Identity;
+using Crank.Gateway.Observability.Objectives;
 using Microsoft.Extensions.Logging;
 
 namespace Crank.Cli.Up;
@@ -52,6 +55,7 @@ internal static class UpCommand
             serving = host;
             mesh.Prewarm();
             Say(answer, mesh, host, path, clock.Elapsed);
+            await HandOverAsync(answer, host, path);
             await ServeAsync(mesh, signals.Stop);
             serving = null;
             answer.Note($"stopping: no new work is taken; what runs has {s_drain.TotalSeconds:0} s to end. Ctrl-C again does not wait.");
@@ -91,9 +95,24 @@ internal static class UpCommand
         {
             return await GatewayHost.StartAsync(options, new(mesh.Controller, mesh.Store, mesh.Blobs, mesh.Folder.Root, TimeProvider.System) { Keys = () => mesh.Keys }, Log, cancellationToken);
         }
+        catch (Exception e) when (e is ListenRefusedException or ObjectivesException or FormatException)
+        {
+            throw new CliException(ExitCode.Usage, e.Message, "Correct the configuration; 'crank config show' says where each value came from.");
+        }
         catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
             throw new CliException(ExitCode.NotFoundOrConflict, e.Message.TrimEnd('.') + ".", "Stop what listens there, or choose another with --listen, e.g. --listen http://127.0.0.1:0 for any free port.");
+        }
+    }
+
+    /// <summary>Hands the owner's first key over: to a person at a terminal, else into a file.</summary>
+    private static async Task HandOverAsync(Answer answer, GatewayHost host, string path)
+    {
+        using var said = new StringWriter();
+        await FirstKey.EnsureAsync(host.Keys, path, isTerminal: !answer.Json && !Console.IsErrorRedirected, said);
+        foreach (var line in said.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        {
+            answer.Note(line);
         }
     }
 

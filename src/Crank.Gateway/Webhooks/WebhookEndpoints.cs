@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Crank.Gateway.Contract;
 using Crank.Gateway.Identity;

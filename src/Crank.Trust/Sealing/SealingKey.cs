@@ -25,28 +25,15 @@ public sealed class SealingKey
         {
             if (!File.Exists(path))
             {
-                var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.WriteThrough };
-                if (!OperatingSystem.IsWindows())
-                {
-                    options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-                }
-
-                using var file = new FileStream(path, options);
-                file.Write(RandomNumberGenerator.GetBytes(KeySize));
-                file.Flush(flushToDisk: true);
+                OwnerOnlyFile.Write(path, RandomNumberGenerator.GetBytes(KeySize));
             }
 
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != UnixFileMode.None)
-            {
-                throw new KeyStoreException($"The key {path} can be read by others: make it yours alone with 'chmod 600 {path}'.");
-            }
-
-            var key = File.ReadAllBytes(path);
+            var key = OwnerOnlyFile.Read(path, KeySize + 1);
             return key.Length == KeySize ? new(key) : throw new KeyStoreException($"The key {path} is damaged: it has {key.Length} bytes instead of {KeySize}. Restore it from a backup.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new KeyStoreException($"The key {path} cannot be used: {e.Message}");
+            throw new KeyStoreException($"The key {path} cannot be used: {e.Message}", e);
         }
     }
 

@@ -62,4 +62,52 @@ public sealed class RemoteTests
         (await scratch.CrankAsync("jobs", "--mesh", "nowhere")).Exits(ExitCode.Usage);
         Assert.Contains("crank up", (await scratch.CrankAsync("invoke", "echo", "--param", "message=x", "--async")).Exits(ExitCode.Usage).Error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_job_that_is_left_with_the_mesh_can_be_waited_for_and_its_result_fetched()
+    {
+        using var scratch = new Scratch();
+        await using var up = await RunningMesh.StartAsync(scratch);
+
+        var job = (await scratch.CrankAsync("invoke", "echo", "--param", "message=later", "--async", "--json")).Exits(ExitCode.Done).OutJson.GetProperty("job").GetString()!;
+        (await scratch.CrankAsync("jobs", "wait", job)).Exits(ExitCode.Done);
+        Assert.Equal("{\"message\":\"later\"}\n", (await scratch.CrankAsync("jobs", "result", job)).Exits(ExitCode.Done).Out);
+        (await scratch.CrankAsync("jobs", "cancel", job)).Exits(ExitCode.NotFoundOrConflict);
+    }
+
+    [Fact]
+    public async Task A_key_is_made_used_replaced_and_revoked()
+    {
+        using var scratch = new Scratch();
+        await using var up = await RunningMesh.StartAsync(scratch);
+        var address = up.Address.ToString();
+        Assert.StartsWith("crank_", (await File.ReadAllTextAsync(Path.Combine(scratch.Data, "owner.key"))).Trim(), StringComparison.Ordinal);
+
+        var made = (await scratch.CrankAsync("keys", "create", "nightly", "--scope", "jobs:write", "--scope", "jobs:read", "--scope", "mesh:read", "--days", "7", "--json")).Exits(ExitCode.Done).OutJson;
+        var (id, key) = (made.GetProperty("id").GetString()!, made.GetProperty("key").GetString()!);
+        (await scratch.CrankWithAsync("", [("CRANK_KEY", key)], "invoke", "echo", "--param", "message=x", "--mesh", address)).Exits(ExitCode.Done);
+        (await scratch.CrankWithAsync("", [("CRANK_KEY", key)], "ledger", "verify", "--mesh", address)).Exits(ExitCode.RefusedByPolicy);
+        (await scratch.CrankWithAsync("", [("CRANK_KEY", key)], "keys", "api", "--mesh", address)).Exits(ExitCode.RefusedByPolicy);
+
+        var next = (await scratch.CrankAsync("keys", "replace", id, "--json")).Exits(ExitCode.Done).OutJson.GetProperty("key").GetString()!;
+        (await scratch.CrankAsync("keys", "revoke", id)).Exits(ExitCode.Done);
+        (await scratch.CrankWithAsync("", [("CRANK_KEY", key)], "jobs", "--mesh", address)).Exits(ExitCode.NotAuthenticated);
+        (await scratch.CrankWithAsync("", [("CRANK_KEY", next)], "jobs", "--mesh", address)).Exits(ExitCode.Done);
+        var listed = (await scratch.CrankAsync("keys", "api", "--json")).Exits(ExitCode.Done).Out;
+        Assert.Contains("nightly", listed, StringComparison.Ordinal);
+        Assert.DoesNotContain(next, listed, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_mesh_on_https_is_reached_by_whoever_trusts_its_authority()
+    {
+        using var scratch = new Scratch();
+        var pem = scratch.Write("ca.pem", (await scratch.CrankAsync("trust", "export")).Exits(ExitCode.Done).Out);
+        Assert.Equal(64, (await scratch.CrankAsync("trust", "show", "--json")).Exits(ExitCode.Done).OutJson.GetProperty("fingerprint").GetString()!.Length);
+        await using var up = await RunningMesh.StartAsync(scratch, "--listen", "https://127.0.0.1:0");
+
+        var secure = up.Addresses.Single(a => a.Scheme == "https");
+        Assert.Equal("ok\n", (await scratch.BashAsync($"curl -s --tlsv1.3 --cacert {pem} {secure}healthz")).Exits(0).Out);
+        Assert.Equal(60, (await scratch.BashAsync($"curl -s {secure}healthz || exit $?")).Exit);
+    }
 }

@@ -12,13 +12,15 @@ internal sealed class RunningMesh : IAsyncDisposable
 
     private RunningMesh(Scratch scratch, Process process) => (_scratch, _process) = (scratch, process);
 
-    public Uri Address { get; private set; } = null!;
+    public IReadOnlyList<Uri> Addresses { get; private set; } = [];
+
+    public Uri Address => Addresses[0];
 
     public static async Task<RunningMesh> StartAsync(Scratch scratch, params string[] more)
     {
         var running = new RunningMesh(scratch, scratch.Start(["up", "--listen", "http://127.0.0.1:0", "--json", .. more]));
         var up = await running.LineAsync("\"event\":\"up\"");
-        running.Address = new(JsonDocument.Parse(up).RootElement.GetProperty("addresses")[0].GetString()!);
+        running.Addresses = [.. JsonDocument.Parse(up).RootElement.GetProperty("addresses").EnumerateArray().Select(a => new Uri(a.GetString()!))];
         return running;
     }
 
