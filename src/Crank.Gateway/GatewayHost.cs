@@ -80,7 +80,7 @@ public sealed class GatewayHost : IAsyncDisposable
         app.UseRouting();
         app.UseMiddleware<OptionsMethod>();
         identity.Use(app, app.Services.GetService<ILoggerFactory>());
-        app.MapHealth();
+        app.MapHealth(parts);
         identity.Map(app);
         app.MapRest(parts, options);
         var webhooks = WebhookDesk.Open(options, parts, (ILogger?)app.Services.GetService<ILoggerFactory>()?.CreateLogger("crank.webhooks") ?? NullLogger.Instance);

@@ -54,8 +54,8 @@ internal static class UpCommand
             await using var host = await StartAsync(options, mesh, answer, signals.Stop);
             serving = host;
             mesh.Prewarm();
-            Say(answer, mesh, host, path, clock.Elapsed);
             await HandOverAsync(answer, host, path);
+            Say(answer, mesh, host, path, clock.Elapsed);
             await ServeAsync(mesh, signals.Stop);
             serving = null;
             answer.Note($"stopping: no new work is taken; what runs has {s_drain.TotalSeconds:0} s to end. Ctrl-C again does not wait.");
