@@ -98,4 +98,16 @@ public sealed class RemoteTests
         Assert.Equal("ok\n", (await scratch.BashAsync($"curl -s --tlsv1.3 --cacert {pem} {secure}healthz")).Exits(0).Out);
         Assert.Equal(60, (await scratch.BashAsync($"curl -s {secure}healthz || exit $?")).Exit);
     }
+
+    [Fact]
+    public async Task A_job_that_is_left_with_the_mesh_can_be_waited_for_and_its_result_fetched()
+    {
+        using var scratch = new Scratch();
+        await using var up = await RunningMesh.StartAsync(scratch);
+
+        var job = (await scratch.CrankAsync("invoke", "echo", "--param", "message=later", "--async", "--json")).Exits(ExitCode.Done).OutJson.GetProperty("job").GetString()!;
+        (await scratch.CrankAsync("jobs", "wait", job)).Exits(ExitCode.Done);
+        Assert.Equal("{\"message\":\"later\"}\n", (await scratch.CrankAsync("jobs", "result", job)).Exits(ExitCode.Done).Out);
+        (await scratch.CrankAsync("jobs", "cancel", job)).Exits(ExitCode.NotFoundOrConflict);
+    }
 }
