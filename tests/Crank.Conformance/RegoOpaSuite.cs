@@ -7,7 +7,7 @@ using YamlDotNet.RepresentationModel;
 namespace Crank.Conformance;
 
 /// <summary>
-/// Cases of Rego v1 that the reference implementation publishes, and those of another implementation. A group is one of the folders.
+/// Cases of Rego v1 that the reference implementation publishes, those of another implementation, and bundles. A group is one of the folders.
 /// Rego v0 is declined as a whole: one line in the list.
 /// </summary>
 public sealed class RegoOpaSuite : Suite
@@ -57,6 +57,7 @@ public sealed class RegoOpaSuite : Suite
             }
         }
 
+        BundleCases.Run(Path.Combine(folder, "bundles"), report, cancellationToken);
         return Task.CompletedTask;
     }
 

@@ -1,0 +1,52 @@
+using System.Buffers;
+using Crank.Rego.Decide;
+using Crank.Rego.Values;
+
+namespace Crank.Rego.Bundles;
+
+/// <summary>What a bundle holds once all of it was checked. Immutable.</summary>
+public sealed class Bundle
+{
+    internal Bundle(IReadOnlyList<PolicySource> modules, ObjectValue data, Manifest manifest, string digest, string? signedBy)
+    {
+        Modules = modules;
+        Data = data;
+        Revision = manifest.Revision;
+        Roots = manifest.Roots.Names;
+        Digest = digest;
+        SignedBy = signedBy;
+    }
+
+    /// <summary>The policies, named by their paths and sorted by them. They parse; whether they compile shows <see cref="Compile"/>.</summary>
+    public IReadOnlyList<PolicySource> Modules { get; }
+
+    /// <summary>The base documents of all data files, each at its folder.</summary>
+    public ObjectValue Data { get; }
+
+    /// <summary>The manifest's revision; empty when it says none.</summary>
+    public string Revision { get; }
+
+    /// <summary>The parts of <c>data</c> that this bundle owns, such as <c>a/b</c>; one empty name for all of it.</summary>
+    public IReadOnlyList<string> Roots { get; }
+
+    /// <summary>SHA-256 over the paths and bytes of all files but the signature, sorted by path, in lower-case hexadecimal. Packing does not change it.</summary>
+    public string Digest { get; }
+
+    /// <summary>The id of the key whose signature was verified; null for a bundle that is not signed.</summary>
+    public string? SignedBy { get; }
+
+    /// <summary>Compiles the policies.</summary>
+    /// <exception cref="PolicyException">They do not compile: keep using the bundle before.</exception>
+    public PolicySet Compile(PolicyOptions? options = null) => PolicySet.Compile(Modules, options);
+
+    /// <summary>The base documents for policies, called by the bundle's revision.</summary>
+    /// <param name="policies">The policies that were compiled of this bundle.</param>
+    /// <exception cref="ValueFormatException">Folders and documents together nest deeper than <see cref="JsonIn.MaxDepth"/>.</exception>
+    public Snapshot ToSnapshot(PolicySet policies)
+    {
+        // Read again so that the documents share the names of the policies, which makes decisions fast.
+        var buffer = new ArrayBufferWriter<byte>();
+        JsonOut.Write(buffer, Data);
+        return Snapshot.Read(policies, buffer.WrittenSpan, Revision);
+    }
+}

@@ -1,0 +1,112 @@
+using System.Security.Cryptography;
+using System.Text;
+using Crank.Rego.Decide;
+using Crank.Rego.Syntax;
+
+namespace Crank.Rego.Bundles;
+
+/// <summary>
+/// Reads bundles as OPA 1.19 builds them: policies (<c>*.rego</c>), base documents (<c>data.json</c>, <c>data.yaml</c>, each at its folder), <c>.manifest</c> and
+/// <c>.signatures.json</c>. A bundle is accepted whole or refused whole, and nothing is ever written to disk. What is in force in the meantime is the caller's:
+/// keep the last good bundle, read and compile the next one beside it, and swap only when both worked.
+/// </summary>
+public static class BundleLoader
+{
+    /// <summary>Reads a gzipped tar archive to its end.</summary>
+    /// <param name="archive">The archive; it stays open.</param>
+    /// <param name="options">How it is checked.</param>
+    /// <exception cref="BundleException">The bundle is refused.</exception>
+    /// <exception cref="PolicyException">A policy does not parse; all errors are in it.</exception>
+    public static Bundle Read(Stream archive, BundleOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        options ??= BundleOptions.Default;
+        var files = new BundleFiles(options.Limits);
+        TarArchive.Read(archive, files);
+        return Load(files, options);
+    }
+
+    /// <summary>Reads a folder that is laid out as a bundle, under the same rules.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="options">How it is checked.</param>
+    /// <exception cref="BundleException">The bundle is refused.</exception>
+    /// <exception cref="PolicyException">A policy does not parse; all errors are in it.</exception>
+    /// <exception cref="IOException">The folder cannot be read.</exception>
+    public static Bundle Read(string folder, BundleOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        options ??= BundleOptions.Default;
+        var files = new BundleFiles(options.Limits);
+        Folder.Read(folder, files);
+        return Load(files, options);
+    }
+
+    private static Bundle Load(BundleFiles files, BundleOptions options)
+    {
+        var signedBy = Signature.Verify(files, options);
+        foreach (var path in files.Paths)
+        {
+            Unsupported(path);
+        }
+
+        var manifest = files.Has(BundleFiles.Manifest) ? Manifest.Of(files.Document(BundleFiles.Manifest)) : Manifest.None;
+        var data = DataTree.Of(files);
+        manifest.Roots.Check(data);
+        return new(Modules(files, manifest.Roots), data, manifest, DigestOf(files), signedBy);
+    }
+
+    private static void Unsupported(string path)
+    {
+        var name = BundleFiles.NameOf(path);
+        if (name == "patch.json")
+        {
+            throw new BundleException($"{path}: delta bundles are not supported; publish the whole bundle.");
+        }
+
+        if (name.EndsWith(".wasm", StringComparison.Ordinal) || path == "plan.json")
+        {
+            throw new BundleException($"{path}: WebAssembly and plans are not supported; build the bundle with target rego.");
+        }
+
+        if (name is BundleFiles.Manifest or BundleFiles.Signatures && name != path)
+        {
+            throw new BundleException($"{path}: must lie at the top of the bundle.");
+        }
+    }
+
+    private static List<PolicySource> Modules(BundleFiles files, Roots roots)
+    {
+        var modules = new List<PolicySource>();
+        var errors = new List<RegoError>();
+        foreach (var path in files.Paths.Where(static path => path.EndsWith(".rego", StringComparison.Ordinal)))
+        {
+            var text = files.Text(path);
+            var parsed = Parser.ParseModule(path, text);
+            if (!parsed.Ok)
+            {
+                errors.AddRange(parsed.Errors);
+                continue;
+            }
+
+            roots.Check(path, [.. parsed.Value.Package.Path.Path.Skip(1).Cast<Term.String>().Select(static part => part.Value)]);
+            modules.Add(new(path, text));
+        }
+
+        return errors.Count == 0 ? modules : throw new PolicyException(errors);
+    }
+
+    private static string DigestOf(BundleFiles files)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var path in files.Paths.Where(static path => path != BundleFiles.Signatures))
+        {
+            foreach (var part in (byte[][])[Encoding.UTF8.GetBytes(path), files.Bytes(path)])
+            {
+                hash.AppendData(BitConverter.GetBytes((long)part.Length));
+                hash.AppendData(part);
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
