@@ -16,6 +16,9 @@ public static class Problem
     /// <summary>What every <c>type</c> starts with; what follows is the code. A tag URI (RFC 4151): a name, not an address.</summary>
     public const string TypePrefix = "tag:crank.dev,2026:problem:";
 
+    /// <summary>People read these in terminals; nobody puts JSON of this media type into a page.</summary>
+    private static readonly JsonWriterOptions s_readable = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>Answers with a code of the gateway.</summary>
     public static Task WriteAsync(HttpContext context, ProblemCode code, string detail, string hint = "", IReadOnlyList<ProblemPointer>? errors = null) =>
         WriteAsync(context, code.Status, code.Code, code.Title, detail, hint, null, errors);
@@ -46,7 +49,7 @@ public static class Problem
         }
 
         var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, s_readable))
         {
             json.WriteStartObject();
             json.WriteString("type", TypePrefix + code);
