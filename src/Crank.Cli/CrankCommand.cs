@@ -6,6 +6,7 @@ using Crank.Cli.Inspect;
 using Crank.Cli.Invoke;
 using Crank.Cli.Keys;
 using Crank.Cli.Ledger;
+using Crank.Cli.Policy;
 using Crank.Cli.Receipts;
 using Crank.Cli.Remote;
 using Crank.Cli.Trusting;
@@ -24,6 +25,7 @@ internal static class CrankCommand
           crank capabilities
           crank receipt verify FILE
           crank ledger verify
+          crank policy test FOLDER
 
         Results go to standard output, everything for people to standard error. Exit codes: 0 done, 2 usage, 3 refused by policy,
         4 no funds or over quota, 5 bad input, 6 not done, 7 unknown, 8 no offer, 9 not authenticated, 10 not found or conflict, 11 data folder unusable, 12 deadline,
@@ -51,6 +53,7 @@ internal static class CrankCommand
         root.Add(ExplainCommand.Create());
         root.Add(ReceiptCommand.Create());
         root.Add(LedgerCommand.Create());
+        root.Add(PolicyCommand.Create());
         root.Add(KeysCommand.Create());
         root.Add(TrustCommand.Create());
         root.Add(StatusCommand.Create());

@@ -20,6 +20,10 @@ internal static class FailureCodes
     public const string ResultGone = "result-gone";
     public const string OutputFailed = "output-failed";
     public const string VerificationFailed = "verification-failed";
+    public const string PolicyTests = "policy-tests-failed";
+    public const string PolicyCoverage = "policy-coverage-low";
+    public const string PolicyFormat = "policy-not-formatted";
+    public const string PolicyLimit = "policy-limit";
     public const string Internal = "internal";
     public const string Unreachable = "mesh-unreachable";
     public const string Unauthenticated = "unauthenticated";
@@ -31,6 +35,10 @@ internal static class FailureCodes
         [Accounts] = ExitCode.Usage,
         [BadInput] = ExitCode.BadInput,
         [BlobTooLarge] = ExitCode.NotDone,
+        [PolicyTests] = ExitCode.NotDone,
+        [PolicyCoverage] = ExitCode.NotDone,
+        [PolicyFormat] = ExitCode.NotDone,
+        [PolicyLimit] = ExitCode.NotDone,
         [ResultGone] = ExitCode.Unknown,
         [Unauthenticated] = ExitCode.NotAuthenticated,
         [NotFound] = ExitCode.NotFoundOrConflict,

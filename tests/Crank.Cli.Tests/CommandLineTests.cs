@@ -72,7 +72,7 @@ public sealed class CommandLineTests
     {
         using var scratch = new Scratch();
         var all = (await scratch.CrankAsync("--help")).Exits(0).Out;
-        foreach (var command in (string[])["invoke", "capabilities", "jobs", "explain", "receipt", "ledger", "keys", "status", "completion"])
+        foreach (var command in (string[])["invoke", "capabilities", "jobs", "explain", "receipt", "ledger", "policy", "keys", "status", "completion"])
         {
             Assert.Contains($"\n  {command}", all);
         }

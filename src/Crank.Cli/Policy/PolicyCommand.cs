@@ -1,0 +1,42 @@
+using System.CommandLine;
+using Crank.Cli.Terminal;
+using Crank.Rego.Builtins;
+using Crank.Rego.Run;
+
+namespace Crank.Cli.Policy;
+
+/// <summary><c>crank policy check|eval|test|fmt</c>: the work on policies before they are in force. Needs files only: no mesh, no data folder, no network.</summary>
+internal static class PolicyCommand
+{
+    public static Command Create() => new("policy", "Policies in Rego: check, ask, test and format them before they are in force.")
+    {
+        CheckCommand.Create(), EvalCommand.Create(), TestCommand.Create(), FmtCommand.Create(),
+    };
+
+    public static Argument<string[]> Paths(string description, bool required = true) =>
+        new("PATH") { Description = description, Arity = required ? ArgumentArity.OneOrMore : ArgumentArity.ZeroOrMore };
+
+    /// <summary>As <see cref="GlobalOptions.Guarded"/>, for what policies do wrong.</summary>
+    public static Func<ParseResult, CancellationToken, Task<int>> Guarded(Func<ParseResult, Answer, CancellationToken, int> body) =>
+        GlobalOptions.Guarded((parsed, answer, cancellationToken) => Task.FromResult(Run(parsed, answer, body, cancellationToken)));
+
+    private static int Run(ParseResult parsed, Answer answer, Func<ParseResult, Answer, CancellationToken, int> body, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return body(parsed, answer, cancellationToken);
+        }
+        catch (WrongPolicyException e)
+        {
+            return PolicyErrors.Say(answer, e.Errors);
+        }
+        catch (EvaluationException e)
+        {
+            return PolicyErrors.Say(answer, [new(PolicyErrors.Of(e), null)]);
+        }
+        catch (LimitException e)
+        {
+            throw new CliException(ExitCode.NotDone, e.Message, "A decision has 10,000,000 steps and 5 s.", FailureCodes.PolicyLimit);
+        }
+    }
+}
