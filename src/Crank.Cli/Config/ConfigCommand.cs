@@ -49,7 +49,10 @@ internal static class ConfigCommand
         answer.Write(
             () => new JsonObject(rows.Select(r => KeyValuePair.Create(r.Setting.Path, (JsonNode?)new JsonObject
             {
-                ["value"] = r.Value, ["from"] = r.Origin, ["variable"] = r.Setting.Variable, ["live"] = r.Setting.Live,
+                ["value"] = r.Value,
+                ["from"] = r.Origin,
+                ["variable"] = r.Setting.Variable,
+                ["live"] = r.Setting.Live,
             }))),
             output => Table.Write(output, ["SETTING", "VALUE", "FROM"], [.. rows.Select(r => (IReadOnlyList<string>)[r.Setting.Path, Answer.Plain(r.Value?.ToJsonString().Trim('"') ?? "none"), r.Origin])]));
     }

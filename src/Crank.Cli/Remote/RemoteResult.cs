@@ -26,9 +26,14 @@ internal static class RemoteResult
 
         answer.WriteJson(() => new JsonObject
         {
-            ["job"] = done.GetProperty("job").GetString(), ["outcome"] = "done", ["repeated"] = done.GetProperty("repeated").GetBoolean(),
-            ["output"] = JsonNode.Parse(output.GetRawText()), ["files"] = done.TryGetProperty("files", out var named) ? JsonNode.Parse(named.GetRawText()) : new JsonObject(),
-            ["out"] = path, ["receipt"] = receipt, ["receiptFile"] = receiptFile,
+            ["job"] = done.GetProperty("job").GetString(),
+            ["outcome"] = "done",
+            ["repeated"] = done.GetProperty("repeated").GetBoolean(),
+            ["output"] = JsonNode.Parse(output.GetRawText()),
+            ["files"] = done.TryGetProperty("files", out var named) ? JsonNode.Parse(named.GetRawText()) : new JsonObject(),
+            ["out"] = path,
+            ["receipt"] = receipt,
+            ["receiptFile"] = receiptFile,
         });
     }
 

@@ -23,7 +23,9 @@ internal static class TrustCommand
             answer.Write(
                 () => new JsonObject
                 {
-                    ["subject"] = authority.Certificate.Subject, ["fingerprint"] = authority.Fingerprint, ["until"] = authority.Certificate.NotAfter.ToUniversalTime().ToString("O"),
+                    ["subject"] = authority.Certificate.Subject,
+                    ["fingerprint"] = authority.Fingerprint,
+                    ["until"] = authority.Certificate.NotAfter.ToUniversalTime().ToString("O"),
                 },
                 output => output.WriteLine($"{authority.Certificate.Subject}\nsha256 {authority.Fingerprint}\nuntil  {authority.Certificate.NotAfter.ToUniversalTime():yyyy-MM-dd}"));
             return Task.FromResult(ExitCode.Done);

@@ -20,7 +20,11 @@ internal sealed class WebhookSender : IDisposable
         (_book, _clock, _timeout) = (book, clock, options.Timeout);
         _http = new(new SocketsHttpHandler
         {
-            AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectTimeout = options.Timeout, MaxResponseHeadersLength = 16,
+            AllowAutoRedirect = false,
+            UseProxy = false,
+            UseCookies = false,
+            ConnectTimeout = options.Timeout,
+            MaxResponseHeadersLength = 16,
             // A name is resolved anew for each minute of connections, so that one which moves is followed.
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
             ConnectCallback = (context, token) => guard.ConnectAsync(context.DnsEndPoint, context.InitialRequestMessage.RequestUri!.Scheme == Uri.UriSchemeHttps, token),

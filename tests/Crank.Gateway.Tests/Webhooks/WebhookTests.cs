@@ -178,7 +178,7 @@ public sealed class WebhookTests
     public async Task A_receiver_that_never_answers_is_cut_off()
     {
         await using var receiver = await Receiver.StartAsync();
-        await using var gateway = await TestGateway.StartAsync(o => o with { Webhooks = s_local });
+        await using var gateway = await TestGateway.StartAsync(o => o with { Webhooks = s_local with { Attempts = 1 } });
         using var held = new ManualResetEventSlim();
         receiver.Answer = _ =>
         {
