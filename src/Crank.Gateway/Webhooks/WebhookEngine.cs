@@ -58,10 +58,9 @@ internal sealed partial class WebhookEngine(GatewayParts parts, WebhookBook book
 
     private async Task BeatAsync()
     {
-        using var timer = new PeriodicTimer(s_beat, parts.Clock);
         try
         {
-            do
+            while (true)
             {
                 try
                 {
@@ -74,8 +73,10 @@ internal sealed partial class WebhookEngine(GatewayParts parts, WebhookBook book
                 {
                     Failed(log, e);
                 }
+
+                // One pause at a time, not a period: a clock that leaps ahead is one beat late, not as many as fit into the leap.
+                await Task.Delay(s_beat, parts.Clock, _stop.Token);
             }
-            while (await timer.WaitForNextTickAsync(_stop.Token));
         }
         catch (OperationCanceledException)
         {
