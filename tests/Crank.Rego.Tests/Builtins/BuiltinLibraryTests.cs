@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Crank.Rego.Builtins;
-using Crank.Rego.Values;
 using Crank.Rego.Types;
+using Crank.Rego.Values;
 
 namespace Crank.Rego.Tests.Builtins;
 
