@@ -143,8 +143,15 @@ internal sealed class UploadEndpoints(GatewayParts parts, GatewayOptions options
         }
 
         BodyReader.Allow(context, options.Limits.Blob);
-        await _uploads.AppendAsync(upload, request.Body, turn.Stop);
-        await AnswerAsync(context, upload, whole, StatusCodes.Status204NoContent, turn.Stop);
+        try
+        {
+            await _uploads.AppendAsync(upload, request.Body, turn.Stop);
+            await AnswerAsync(context, upload, whole, StatusCodes.Status204NoContent, turn.Stop);
+        }
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            throw TakenOver();
+        }
     }
 
     private async Task CancelAsync(HttpContext context)
@@ -205,9 +212,11 @@ internal sealed class UploadEndpoints(GatewayParts parts, GatewayOptions options
         }
         catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
-            throw new BadRequestException(ProblemCodes.Conflict, "A newer request of this upload took over.", "Ask for the offset with HEAD.");
+            throw TakenOver();
         }
     }
+
+    private static BadRequestException TakenOver() => new(ProblemCodes.Conflict, "A newer request of this upload took over.", "Ask for the offset with HEAD.");
 
     private void SetLimit(HttpContext context, Upload upload) =>
         context.Response.Headers[Limit] = $"max-size={options.Limits.Blob}, max-age={Number((long)Math.Max(0, _uploads.Left(upload).TotalSeconds))}";
