@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Crank.Gateway.Problems;
-using Crank.Gateway.Tests.Contract;
 using Crank.Mesh.Path;
 
 namespace Crank.Gateway.Tests.Problems;
