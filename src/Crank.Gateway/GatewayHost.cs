@@ -66,7 +66,7 @@ public sealed class GatewayHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "crank" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options, identity.Certificates));
         builder.Services.AddRoutingCore().AddCompression();
-        builder.Services.AddSingleton(new LiveOptions(options)).AddSingleton(options).AddSingleton(parts).AddSingleton(parts.Controller).AddSingleton(parts.Clock);
+        builder.Services.AddSingleton(options).AddSingleton(parts).AddSingleton(parts.Controller).AddSingleton(parts.Clock);
         builder.Services.AddMcp(options, parts);
         A2aEndpoints.Add(builder.Services, options, parts);
         logging?.Invoke(builder.Logging);
@@ -110,8 +110,12 @@ public sealed class GatewayHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes over what can change while it runs; where it listens and what a connection may use need a restart.</summary>
-    public void Reload(GatewayOptions options) => _app.Services.GetRequiredService<LiveOptions>().Replace(options);
+    /// <summary>Takes over what can change while it runs: the standard quotas of tenants and of the owner. All else needs a restart.</summary>
+    public void Reload(GatewayOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _identity.Quotas.Renew(options.Quotas);
+    }
 
     /// <summary>Takes no new request and waits for those that run, up to the token.</summary>
     public Task StopAsync(CancellationToken cancellationToken) => _app.StopAsync(cancellationToken);

@@ -45,7 +45,7 @@ internal static class ConfigCommand
             ["minIsolation"] = Invoke.Summary.Name(mesh.MinIsolation),
             ["split"] = mesh.Split.ToString(),
         };
-        var rows = ConfigurationSchema.Settings.Select(s => (Setting: s, Value: At(all, s.Pointer), Origin: OriginOf(resolved, s.Pointer))).ToList();
+        var rows = ConfigurationSchema.Settings.Select(s => (Setting: s, Value: Masked(ResolvedConfiguration.At(all, s.Pointer)?.DeepClone()), Origin: OriginOf(resolved, s.Pointer))).ToList();
         answer.Write(
             () => new JsonObject(rows.Select(r => KeyValuePair.Create(r.Setting.Path, (JsonNode?)new JsonObject
             {
@@ -59,16 +59,6 @@ internal static class ConfigCommand
 
     private static string OriginOf(ResolvedConfiguration resolved, string pointer) =>
         resolved.Origins.TryGetValue(pointer, out var origin) ? origin.Place : "default";
-
-    private static JsonNode? At(JsonNode? node, string pointer)
-    {
-        foreach (var name in pointer[1..].Split('/'))
-        {
-            node = (node as JsonObject)?[name];
-        }
-
-        return Masked(node?.DeepClone());
-    }
 
     /// <summary>A value without what opens other doors: the values of header fields.</summary>
     private static JsonNode? Masked(JsonNode? node)

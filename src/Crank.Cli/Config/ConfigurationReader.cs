@@ -43,6 +43,11 @@ internal static class ConfigurationReader
             origins[setting.Pointer] = new("option", $"--set {setting.Path}");
         }
 
+        if (values.Count == 0 && wrong.Count == 0)
+        {
+            return new(values, origins, file);
+        }
+
         // What the schema finds is not said twice; what only the types know is said beside it.
         var errors = ConfigurationSchema.Check(values).Select(e => (Pointer: e.InstanceLocation, e.Message)).ToList();
         errors.AddRange(Configuration.Check(values).Where(c => !errors.Any(e => e.Pointer == c.Pointer)));

@@ -13,8 +13,8 @@ internal static class ConfigurationSchema
     /// <summary>The section whose name is left out of its variables: <c>CRANK_ZONE</c>, not <c>CRANK_MESH_ZONE</c>.</summary>
     private const string OwnSection = "MESH";
 
-    /// <summary>The sections that a running mesh reads again without a restart.</summary>
-    private static readonly HashSet<string> s_live = new(StringComparer.Ordinal);
+    /// <summary>The settings that a running mesh takes over without a restart.</summary>
+    private static readonly HashSet<string> s_live = new(StringComparer.Ordinal) { "/quotas/tenant", "/quotas/owner" };
 
     private static readonly Lazy<JsonElement> s_element = new(() => JsonElement.Parse(Text));
     private static readonly Lazy<JsonSchema> s_schema = new(() => JsonSchema.Compile(s_element.Value));
@@ -51,7 +51,7 @@ internal static class ConfigurationSchema
             {
                 yield return new(
                     at, "CRANK_" + (words == OwnSection ? Upper(property.Name) : name),
-                    property.Value.TryGetProperty("description", out var description) ? description.GetString()! : "", s_live.Contains(words));
+                    property.Value.TryGetProperty("description", out var description) ? description.GetString()! : "", s_live.Contains(at));
             }
         }
     }

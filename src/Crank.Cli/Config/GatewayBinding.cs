@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Crank.Gateway;
+using Crank.Gateway.Identity.Tokens;
 
 namespace Crank.Cli.Config;
 
@@ -20,7 +21,9 @@ internal static class GatewayBinding
     {
         try
         {
-            return values.Deserialize<GatewayOptions>(s_options) ?? new();
+            var options = values.Deserialize<GatewayOptions>(s_options) ?? new();
+            var faults = options.Identity.Issuers.Select(i => (i.Issuer, Fault: IssuerRule.Fault(i))).Where(i => i.Fault is not null).Select(i => $"identity.issuers: {i.Issuer}: {i.Fault}").ToList();
+            return faults.Count == 0 ? options : throw new CliException(ExitCode.Usage, string.Join("\n       ", faults), "Correct these, or leave them out.");
         }
         catch (Exception e) when (e is JsonException or FormatException)
         {

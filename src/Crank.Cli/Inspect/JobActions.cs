@@ -26,7 +26,13 @@ internal static class JobActions
 
             var ended = JobLine.Of(await mesh.GetAsync($"/v1/jobs/{id}", cancellationToken));
             answer.Write(() => ended.ToJson(), output => output.WriteLine($"{ended.Job}  {ended.State}{(ended.Error is { } error ? $" ({error})" : "")}"));
-            return ended.State == "done" ? ExitCode.Done : ExitCode.NotDone;
+            return ended.State switch
+            {
+                "done" => ExitCode.Done,
+                "cancelled" => ExitCode.Interrupted,
+                "expired" => ExitCode.Deadline,
+                _ => ExitCode.NotDone,
+            };
         }));
         return command;
     }

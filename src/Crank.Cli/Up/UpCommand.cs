@@ -42,9 +42,9 @@ internal static class UpCommand
     {
         var clock = Stopwatch.StartNew();
         var path = DataFolder.Locate(GlobalOptions.Data(parsed));
-        var (configuration, options) = Read(parsed, listen, path);
+        var (resolved, configuration, options) = Read(parsed, listen, path);
         GatewayHost? serving = null;
-        using var signals = new StopSignals(() => Reload(parsed, listen, path, serving, answer));
+        using var signals = new StopSignals(() => Reload(parsed, listen, path, resolved, serving, answer));
         await using var mesh = await EmbeddedMesh.OpenAsync(
             path, configuration, GlobalOptions.Wait(parsed), answer, ["echo", .. BuiltInServices.Makers.Keys.Where(s => s != "echo").Order(StringComparer.Ordinal)], stays: true, signals.Stop);
         var socket = options.Listen.OwnerSocket!;
@@ -77,7 +77,7 @@ internal static class UpCommand
         return ExitCode.Done;
     }
 
-    private static (Configuration Mesh, GatewayOptions Gateway) Read(ParseResult parsed, string[] listen, string path)
+    private static (ResolvedConfiguration Resolved, Configuration Mesh, GatewayOptions Gateway) Read(ParseResult parsed, string[] listen, string path)
     {
         var resolved = ConfigurationOptions.Resolve(parsed);
         var options = GatewayBinding.Read(resolved.Values);
@@ -86,7 +86,7 @@ internal static class UpCommand
             : [.. listen.Select(text => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
                 ? address
                 : throw new CliException(ExitCode.Usage, $"'{text}' is not an address to listen on.", "Write it as http://127.0.0.1:8420; port 0 takes a free one."))];
-        return (Configuration.Of(resolved), options with { Listen = options.Listen with { Addresses = addresses, OwnerSocket = options.Listen.OwnerSocket ?? OwnerSocket.Of(path) } });
+        return (resolved, Configuration.Of(resolved), options with { Listen = options.Listen with { Addresses = addresses, OwnerSocket = options.Listen.OwnerSocket ?? OwnerSocket.Of(path) } });
     }
 
     private static async Task<GatewayHost> StartAsync(GatewayOptions options, EmbeddedMesh mesh, Answer answer, CancellationToken cancellationToken)
@@ -137,15 +137,16 @@ internal static class UpCommand
         }
     }
 
-    private static void Reload(ParseResult parsed, string[] listen, string path, GatewayHost? serving, Answer answer)
+    private static void Reload(ParseResult parsed, string[] listen, string path, ResolvedConfiguration first, GatewayHost? serving, Answer answer)
     {
         try
         {
-            var (_, options) = Read(parsed, listen, path);
+            var (resolved, _, options) = Read(parsed, listen, path);
             serving?.Reload(options);
-            answer.Note("the configuration was read again; 'crank config show' says which settings need a restart.");
+            var waiting = first.NeedingRestart(resolved);
+            answer.Note($"the configuration was read again{(waiting.Count == 0 ? "." : $"; a restart is needed for {string.Join(", ", waiting)}.")}");
         }
-        catch (CliException e)
+        catch (Exception e) when (e is CliException or Storage.StoreException)
         {
             answer.Note($"the configuration was not taken over, the old one stays in force: {e.Message}");
         }

@@ -36,6 +36,6 @@ public sealed record RequestLimits
     /// <summary>Levels of a JSON body. Default 64.</summary>
     public int JsonDepth { get; init; } = 64;
 
-    /// <summary>Bytes of one blob. Default 4 GiB.</summary>
-    public long Blob { get; init; } = 4L * 1024 * 1024 * 1024;
+    /// <summary>Bytes of one blob; the blob store takes no more whatever stands here. Default 1 GiB.</summary>
+    public long Blob { get; init; } = Storage.BlobLimits.Default.MaxBlobBytes;
 }

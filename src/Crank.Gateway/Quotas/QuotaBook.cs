@@ -13,6 +13,8 @@ namespace Crank.Gateway.Quotas;
 /// </summary>
 internal sealed class QuotaBook(QuotaOptions options, RecordBook records, TimeProvider clock)
 {
+    private volatile QuotaOptions _options = options;
+
     private const int Blocks = 100;
     private const string TenantKey = "tenant";
 
@@ -99,6 +101,20 @@ internal sealed class QuotaBook(QuotaOptions options, RecordBook records, TimePr
         }
     }
 
+    /// <summary>Takes over other standard plans of tenants, from the next request on; the plan of keys stays until a restart.</summary>
+    public void Renew(QuotaOptions next)
+    {
+        _options = _options with { Owner = next.Owner, Tenant = next.Tenant };
+        foreach (var (tenant, account) in _accounts)
+        {
+            var plan = PlanOf(tenant);
+            lock (account)
+            {
+                account.Tenant.Set(plan, clock.GetUtcNow());
+            }
+        }
+    }
+
     /// <summary>Writes the day's use of everybody down as it is: after that a restart loses nothing.</summary>
     public async Task CloseAsync()
     {
@@ -116,18 +132,18 @@ internal sealed class QuotaBook(QuotaOptions options, RecordBook records, TimePr
 
     private Account AccountOf(TenantId tenant) => _accounts.GetOrAdd(tenant, t => new Account(Restored("tenant", t, TenantKey, PlanOf(t))));
 
-    private QuotaPlan Standard(TenantId tenant) => tenant == TenantId.Owner ? options.Owner : options.Tenant;
+    private QuotaPlan Standard(TenantId tenant) => tenant == TenantId.Owner ? _options.Owner : _options.Tenant;
 
     private Meter[] MetersOf(Account account, Caller caller, DateTimeOffset now)
     {
-        if (caller.Source != "api-key" || caller.Credential is not { } key || options.Key is { PerSecond: null, PerMinute: null, PerDay: null, Concurrent: null })
+        if (caller.Source != "api-key" || caller.Credential is not { } key || _options.Key is { PerSecond: null, PerMinute: null, PerDay: null, Concurrent: null })
         {
             return [account.Tenant];
         }
 
         if (!account.Keys.TryGetValue(key, out var meter))
         {
-            account.Keys[key] = meter = Restored("key", caller.Tenant, key, options.Key);
+            account.Keys[key] = meter = Restored("key", caller.Tenant, key, _options.Key);
         }
 
         return [account.Tenant, meter];

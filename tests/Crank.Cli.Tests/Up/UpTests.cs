@@ -56,9 +56,18 @@ public sealed class UpTests
         File.WriteAllText(file, "limits:\n  jsonDepth: deep\n");
         await up.SignalAsync("HUP");
         Assert.Contains("the old one stays in force", await up.LineAsync("configuration"), StringComparison.Ordinal);
-        File.WriteAllText(file, "limits:\n  jsonDepth: 16\n");
+        File.WriteAllText(file, "limits:\n  jsonDepth: 16\nquotas:\n  tenant:\n    perSecond: 5\n");
         await up.SignalAsync("HUP");
-        Assert.Contains("was read again", await up.LineAsync("configuration"), StringComparison.Ordinal);
+        Assert.Contains("was read again; a restart is needed for limits.jsonDepth.", await up.LineAsync("configuration"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_issuer_that_cannot_be_asked_is_a_mistake_of_the_configuration()
+    {
+        using var scratch = new Scratch();
+        var file = scratch.Write("crank.yaml", "identity:\n  issuers:\n    - issuer: http://login.example\n      audiences: [mesh]\n      tenant: acme\n");
+
+        Assert.Contains("identity.issuers: http://login.example", (await scratch.CrankAsync("up", "--config", file, "--listen", "http://127.0.0.1:0")).Exits(ExitCode.Usage).Error, StringComparison.Ordinal);
     }
 
     [Fact]

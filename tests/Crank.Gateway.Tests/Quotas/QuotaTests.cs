@@ -32,6 +32,20 @@ public sealed class QuotaTests
     }
 
     [Fact]
+    public async Task The_standard_quota_changes_without_a_restart_and_a_plan_of_ones_own_stays()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        using var acme = await gateway.AdminAsync("acme", "");
+        using var globex = await gateway.AdminAsync("globex", ""","quota":{"perSecond":3}""");
+        Assert.Equal((200, 200), (await acme.StatusAsync("/v1/caller"), await globex.StatusAsync("/v1/caller")));
+
+        gateway.Host.Reload(new() { Quotas = new() { Tenant = new(PerMinute: 2) } });
+
+        Assert.Equal((200, 429), (await acme.StatusAsync("/v1/caller"), await acme.StatusAsync("/v1/caller")));
+        Assert.Equal((200, 200), (await globex.StatusAsync("/v1/caller"), await globex.StatusAsync("/v1/caller")));
+    }
+
+    [Fact]
     public async Task One_tenants_flood_costs_another_nothing()
     {
         await using var gateway = await TestGateway.StartAsync();
