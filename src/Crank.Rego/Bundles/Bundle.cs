@@ -8,11 +8,17 @@ namespace Crank.Rego.Bundles;
 public sealed class Bundle
 {
     internal Bundle(IReadOnlyList<PolicySource> modules, ObjectValue data, Manifest manifest, string digest, string? signedBy)
+        : this(modules, data, manifest.Roots, manifest.Revision, manifest.Revision, digest, signedBy)
+    {
+    }
+
+    private Bundle(IReadOnlyList<PolicySource> modules, ObjectValue data, Roots roots, string revision, string baseRevision, string digest, string? signedBy)
     {
         Modules = modules;
         Data = data;
-        Revision = manifest.Revision;
-        Roots = manifest.Roots.Names;
+        OwnRoots = roots;
+        Revision = revision;
+        BaseRevision = baseRevision;
         Digest = digest;
         SignedBy = signedBy;
     }
@@ -23,17 +29,25 @@ public sealed class Bundle
     /// <summary>The base documents of all data files, each at its folder.</summary>
     public ObjectValue Data { get; }
 
-    /// <summary>The manifest's revision; empty when it says none.</summary>
+    /// <summary>The revision of the manifest, or of the last delta that said one; empty when none did.</summary>
     public string Revision { get; }
 
-    /// <summary>The parts of <c>data</c> that this bundle owns, such as <c>a/b</c>; one empty name for all of it.</summary>
-    public IReadOnlyList<string> Roots { get; }
+    /// <summary>The revision of the whole bundle that the deltas since were applied to; the same as <see cref="Revision"/> when there were none.</summary>
+    public string BaseRevision { get; }
 
-    /// <summary>SHA-256 over the paths and bytes of all files but the signature, sorted by path, in lower-case hexadecimal. Packing does not change it.</summary>
+    /// <summary>The parts of <c>data</c> that this bundle owns, such as <c>a/b</c>; one empty name for all of it.</summary>
+    public IReadOnlyList<string> Roots => OwnRoots.Names;
+
+    /// <summary>
+    /// SHA-256 over the paths and bytes of all files but the signature, sorted by path, in lower-case hexadecimal. Packing does not change it. After a delta, SHA-256
+    /// over the digests of both.
+    /// </summary>
     public string Digest { get; }
 
     /// <summary>The id of the key whose signature was verified; null for a bundle that is not signed.</summary>
     public string? SignedBy { get; }
+
+    internal Roots OwnRoots { get; }
 
     /// <summary>Compiles the policies.</summary>
     /// <exception cref="PolicyException">They do not compile: keep using the bundle before.</exception>
@@ -49,4 +63,8 @@ public sealed class Bundle
         JsonOut.Write(buffer, Data);
         return Snapshot.Read(policies, buffer.WrittenSpan, Revision);
     }
+
+    /// <summary>The bundle with other documents.</summary>
+    internal Bundle Changed(ObjectValue data, string revision, string digest) =>
+        new(Modules, data, OwnRoots, revision.Length > 0 ? revision : Revision, BaseRevision, digest, SignedBy);
 }

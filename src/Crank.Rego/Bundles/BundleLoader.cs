@@ -41,6 +41,54 @@ public static class BundleLoader
         return Load(files, options);
     }
 
+    /// <summary>Reads what comes after a bundle that is in force: a whole bundle, which takes its place, or a delta bundle, which is applied to it.</summary>
+    /// <param name="archive">The archive; it stays open.</param>
+    /// <param name="inForce">The bundle in force. It stays as it is, whatever happens.</param>
+    /// <param name="options">How what comes is checked.</param>
+    /// <exception cref="BundleException">It is refused, or the delta does not fit the bundle in force.</exception>
+    /// <exception cref="PolicyException">A policy does not parse; all errors are in it.</exception>
+    public static Bundle ReadNext(Stream archive, Bundle inForce, BundleOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        ArgumentNullException.ThrowIfNull(inForce);
+        options ??= BundleOptions.Default;
+        var files = new BundleFiles(options.Limits);
+        TarArchive.Read(archive, files);
+        return files.Has(Patch.File) ? LoadDelta(files, options).ApplyTo(inForce) : Load(files, options);
+    }
+
+    /// <summary>Reads a delta bundle (OPA 1.19): <c>patch.json</c>, whose member <c>data</c> lists operations, and <c>.manifest</c>; nothing else.</summary>
+    /// <param name="archive">The archive; it stays open.</param>
+    /// <param name="options">How it is checked.</param>
+    /// <exception cref="BundleException">It is refused, or is a whole bundle.</exception>
+    public static DeltaBundle ReadDelta(Stream archive, BundleOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(archive);
+        options ??= BundleOptions.Default;
+        var files = new BundleFiles(options.Limits);
+        TarArchive.Read(archive, files);
+        return LoadDelta(files, options);
+    }
+
+    private static DeltaBundle LoadDelta(BundleFiles files, BundleOptions options)
+    {
+        var signedBy = Signature.Verify(files, options);
+        foreach (var path in files.Paths)
+        {
+            if (path is not (Patch.File or BundleFiles.Manifest or BundleFiles.Signatures))
+            {
+                throw new BundleException($"{path}: a delta bundle has {Patch.File} and {BundleFiles.Manifest} alone.");
+            }
+        }
+
+        return files.Has(Patch.File)
+            ? new(Patch.Of(files.Document(Patch.File)), ManifestOf(files), options.Limits, DigestOf(files), signedBy)
+            : throw new BundleException($"There is no {Patch.File}: it is no delta bundle.");
+    }
+
+    private static Manifest ManifestOf(BundleFiles files) =>
+        files.Has(BundleFiles.Manifest) ? Manifest.Of(files.Document(BundleFiles.Manifest)) : Manifest.None;
+
     private static Bundle Load(BundleFiles files, BundleOptions options)
     {
         var signedBy = Signature.Verify(files, options);
@@ -49,7 +97,7 @@ public static class BundleLoader
             Unsupported(path);
         }
 
-        var manifest = files.Has(BundleFiles.Manifest) ? Manifest.Of(files.Document(BundleFiles.Manifest)) : Manifest.None;
+        var manifest = ManifestOf(files);
         var data = DataTree.Of(files);
         manifest.Roots.Check(data);
         return new(Modules(files, manifest.Roots), data, manifest, DigestOf(files), signedBy);
@@ -58,9 +106,9 @@ public static class BundleLoader
     private static void Unsupported(string path)
     {
         var name = BundleFiles.NameOf(path);
-        if (name == "patch.json")
+        if (name == Patch.File)
         {
-            throw new BundleException($"{path}: delta bundles are not supported; publish the whole bundle.");
+            throw new BundleException($"{path}: a delta bundle changes another; read a whole bundle first.");
         }
 
         if (name.EndsWith(".wasm", StringComparison.Ordinal) || path == "plan.json")

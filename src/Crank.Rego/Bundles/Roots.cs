@@ -47,6 +47,19 @@ internal sealed class Roots
         }
     }
 
+    /// <summary>The parts that both own.</summary>
+    public Roots Within(Roots other) =>
+        new([.. _roots.Where(root => other._roots.Any(outer => IsBelow(root, outer))), .. other._roots.Where(root => _roots.Any(outer => root.Length > outer.Length && IsBelow(root, outer)))]);
+
+    /// <summary>Refuses a change outside.</summary>
+    public void CheckPath(string[] path)
+    {
+        if (!_roots.Any(root => IsBelow(path, root)))
+        {
+            throw Patch.Wrong($"'/{string.Join('/', path)}' lies outside the roots of the bundle or of the manifest beside it.");
+        }
+    }
+
     /// <summary>Refuses a document outside. Objects on the way to a root are no documents themselves.</summary>
     public void Check(ObjectValue data) => Check(data, []);
 

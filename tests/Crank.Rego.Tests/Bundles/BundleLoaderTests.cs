@@ -114,7 +114,7 @@ public sealed class BundleLoaderTests
     [InlineData("/a/../../x.rego", "leads out of the bundle")]
     [InlineData("a/../x.rego", "leads out of the bundle")]
     [InlineData("a\\x.rego", "backslash")]
-    [InlineData("patch.json", "delta bundles are not supported")]
+    [InlineData("patch.json", "read a whole bundle first")]
     [InlineData("policy.wasm", "WebAssembly")]
     [InlineData("plan.json", "plans are not supported")]
     [InlineData("a/.manifest", "must lie at the top")]
