@@ -6,6 +6,7 @@ using Crank.Gateway.Health;
 using Crank.Gateway.Hosting;
 using Crank.Gateway.Identity;
 using Crank.Gateway.Identity.Keys;
+using Crank.Gateway.Identity.Tokens;
 using Crank.Gateway.Mcp;
 using Crank.Gateway.Observability;
 using Crank.Gateway.Observability.Objectives;
@@ -25,14 +26,16 @@ public sealed class GatewayHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
+    private readonly LiveOptions _options;
+
     private readonly RequestSpans _spans;
     private readonly ObjectiveBook _objectives;
 
     private readonly IdentityDesk _identity;
     private readonly WebhookDesk _webhooks;
 
-    private GatewayHost(WebApplication app, RequestSpans spans, ObjectiveBook objectives, IdentityDesk identity, WebhookDesk webhooks) =>
-        (_app, _spans, _objectives, _identity, _webhooks) = (app, spans, objectives, identity, webhooks);
+    private GatewayHost(WebApplication app, LiveOptions options, RequestSpans spans, ObjectiveBook objectives, IdentityDesk identity, WebhookDesk webhooks) =>
+        (_app, _options, _spans, _objectives, _identity, _webhooks) = (app, options, spans, objectives, identity, webhooks);
 
     /// <summary>The API keys of the mesh.</summary>
     public KeyBook Keys => _identity.Keys;
@@ -62,15 +65,16 @@ public sealed class GatewayHost : IAsyncDisposable
         }
 
         var goals = OpenSlo.Load(options.Observability.Objectives);
-        var identity = IdentityDesk.Open(options, parts);
+        var live = new LiveOptions(options);
+        var identity = IdentityDesk.Open(live, parts);
         var builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "crank" });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options, identity.Certificates));
         builder.Services.AddRoutingCore().AddCompression();
-        builder.Services.AddSingleton(options).AddSingleton(parts).AddSingleton(parts.Controller).AddSingleton(parts.Clock);
-        builder.Services.AddMcp(options, parts);
-        A2aEndpoints.Add(builder.Services, options, parts);
+        builder.Services.AddSingleton(live).AddSingleton(parts).AddSingleton(parts.Controller).AddSingleton(parts.Clock);
+        builder.Services.AddMcp(live, parts);
+        A2aEndpoints.Add(builder.Services, live, parts);
         logging?.Invoke(builder.Logging);
-        builder.Services.AddObservability(options.Observability, parts);
+        builder.Services.AddObservability(live, parts);
 
         var app = builder.Build();
         app.UseMiddleware<RequestTags>();
@@ -82,12 +86,12 @@ public sealed class GatewayHost : IAsyncDisposable
         identity.Use(app, app.Services.GetService<ILoggerFactory>());
         app.MapHealth(parts);
         identity.Map(app);
-        app.MapRest(parts, options);
-        var webhooks = WebhookDesk.Open(options, parts, (ILogger?)app.Services.GetService<ILoggerFactory>()?.CreateLogger("crank.webhooks") ?? NullLogger.Instance);
+        app.MapRest(parts, live);
+        var webhooks = WebhookDesk.Open(live, parts, (ILogger?)app.Services.GetService<ILoggerFactory>()?.CreateLogger("crank.webhooks") ?? NullLogger.Instance);
         webhooks.Map(app);
         app.MapContract();
         app.MapExplorer();
-        app.MapMcp(options);
+        app.MapMcp(live);
         A2aEndpoints.Map(app);
         app.MapMetrics(options.Observability.Metrics);
         var objectives = new ObjectiveBook(goals, parts.Controller, parts.Clock);
@@ -97,7 +101,7 @@ public sealed class GatewayHost : IAsyncDisposable
         {
             await app.StartAsync(cancellationToken);
             webhooks.Engine.Start();
-            return new(app, spans, objectives, identity, webhooks);
+            return new(app, live, spans, objectives, identity, webhooks);
         }
         catch
         {
@@ -110,11 +114,22 @@ public sealed class GatewayHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes over what can change while it runs: the standard quotas of tenants and of the owner. All else needs a restart.</summary>
+    /// <summary>Takes over what can change while it runs (<see cref="GatewayOptions.Renewed"/>): whole, or, when something in it does not hold, not at all.</summary>
+    /// <exception cref="ArgumentException">An issuer does not hold.</exception>
+    /// <exception cref="FormatException">A network of the webhooks is none.</exception>
+    /// <exception cref="Storage.StoreException">The plans of tenants cannot be read.</exception>
     public void Reload(GatewayOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _identity.Quotas.Renew(options.Quotas);
+        var next = _options.Current.Renewed(options);
+        foreach (var issuer in next.Identity.Issuers)
+        {
+            IssuerRule.Check(issuer);
+        }
+
+        _webhooks.Renew(next.Webhooks);
+        _options.Renew(next);
+        _identity.Renew();
     }
 
     /// <summary>Takes no new request and waits for those that run, up to the token.</summary>

@@ -38,4 +38,22 @@ public sealed record GatewayOptions
 
     /// <summary>What is sent out when jobs end.</summary>
     public WebhookOptions Webhooks { get; init; } = new();
+
+    /// <summary>
+    /// What a gateway that runs with these options has once it was given others: what can change while it serves is theirs; what is bound to sockets, sessions, keys of the
+    /// mesh and exporters stays until the next start. Pure.
+    /// </summary>
+    public GatewayOptions Renewed(GatewayOptions next)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        return next with
+        {
+            Listen = Listen,
+            Tls = Tls,
+            Identity = next.Identity with { TrustDomain = Identity.TrustDomain, ClientAuthorities = Identity.ClientAuthorities, FailuresPerMinute = Identity.FailuresPerMinute },
+            Limits = Limits with { JsonBody = next.Limits.JsonBody, JsonDepth = next.Limits.JsonDepth, Blob = next.Limits.Blob },
+            Observability = Observability with { SampleRatio = next.Observability.SampleRatio },
+            Agents = next.Agents with { Sessions = Agents.Sessions, SessionIdle = Agents.SessionIdle },
+        };
+    }
 }

@@ -13,8 +13,15 @@ internal static class ConfigurationSchema
     /// <summary>The section whose name is left out of its variables: <c>CRANK_ZONE</c>, not <c>CRANK_MESH_ZONE</c>.</summary>
     private const string OwnSection = "MESH";
 
-    /// <summary>The settings that a running mesh takes over without a restart.</summary>
-    private static readonly HashSet<string> s_live = new(StringComparer.Ordinal) { "/quotas/tenant", "/quotas/owner" };
+    /// <summary>The settings that a running mesh takes over without a restart (see <c>GatewayOptions.Renewed</c>): whole sections, and single ones.</summary>
+    private static readonly string[] s_live =
+        ["/quotas/", "/rest/", "/webhooks/", "/agents/", "/identity/", "/limits/jsonBody", "/limits/jsonDepth", "/limits/blob", "/observability/sampleRatio"];
+
+    /// <summary>Those of the sections above that need one all the same.</summary>
+    private static readonly HashSet<string> s_bound = new(StringComparer.Ordinal)
+    {
+        "/agents/sessions", "/agents/sessionIdle", "/identity/trustDomain", "/identity/clientAuthorities", "/identity/failuresPerMinute",
+    };
 
     private static readonly Lazy<JsonElement> s_element = new(() => JsonElement.Parse(Text));
     private static readonly Lazy<JsonSchema> s_schema = new(() => JsonSchema.Compile(s_element.Value));
@@ -25,6 +32,8 @@ internal static class ConfigurationSchema
 
     /// <summary>Everything that is wrong with a configuration, with the place of each.</summary>
     public static IReadOnlyList<SchemaError> Check(JsonObject values) => s_schema.Value.Validate(JsonElement.Parse(values.ToJsonString())).Errors;
+
+    private static bool IsLive(string pointer) => !s_bound.Contains(pointer) && s_live.Any(l => l.EndsWith('/') ? pointer.StartsWith(l, StringComparison.Ordinal) : pointer == l);
 
     private static string Read()
     {
@@ -51,7 +60,7 @@ internal static class ConfigurationSchema
             {
                 yield return new(
                     at, "CRANK_" + (words == OwnSection ? Upper(property.Name) : name),
-                    property.Value.TryGetProperty("description", out var description) ? description.GetString()! : "", s_live.Contains(at));
+                    property.Value.TryGetProperty("description", out var description) ? description.GetString()! : "", IsLive(at));
             }
         }
     }

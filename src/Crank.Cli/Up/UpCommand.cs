@@ -146,7 +146,7 @@ internal static class UpCommand
             var waiting = first.NeedingRestart(resolved);
             answer.Note($"the configuration was read again{(waiting.Count == 0 ? "." : $"; a restart is needed for {string.Join(", ", waiting)}.")}");
         }
-        catch (Exception e) when (e is CliException or Storage.StoreException)
+        catch (Exception e) when (e is CliException or Storage.StoreException or FormatException)
         {
             answer.Note($"the configuration was not taken over, the old one stays in force: {e.Message}");
         }

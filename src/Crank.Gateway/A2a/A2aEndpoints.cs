@@ -34,15 +34,15 @@ internal sealed partial class A2aEndpoints(A2aMethods methods, AgentCards cards,
     /// <summary>The methods that are offered.</summary>
     public static IEnumerable<string> Methods => s_scopes.Keys;
 
-    public static void Add(IServiceCollection services, GatewayOptions options, GatewayParts parts)
+    public static void Add(IServiceCollection services, LiveOptions options, GatewayParts parts)
     {
         var jobs = new JobReader(parts);
-        var conversations = new Conversations(parts.Controller.Records, options.Agents, parts.Clock);
-        var messages = new MessageReader(parts.Controller.Catalogue, new(options.Agents, jobs));
-        var methods = new A2aMethods(parts.Controller, jobs, messages, conversations, new(jobs, conversations, options.Agents), options.Agents);
+        var conversations = new Conversations(parts.Controller.Records, options, parts.Clock);
+        var messages = new MessageReader(parts.Controller.Catalogue, new(options, jobs));
+        var methods = new A2aMethods(parts.Controller, jobs, messages, conversations, new(jobs, conversations, options), options);
         services.AddSingleton(_ => new AgentCards(options, parts));
         services.AddSingleton(p => new A2aEndpoints(
-            methods, p.GetRequiredService<AgentCards>(), new(options.Agents), new(options.Agents.Streams), p.GetRequiredService<ILogger<A2aEndpoints>>()));
+            methods, p.GetRequiredService<AgentCards>(), new(options), new(() => options.Agents.Streams), p.GetRequiredService<ILogger<A2aEndpoints>>()));
     }
 
     public static void Map(IEndpointRouteBuilder routes)

@@ -12,7 +12,7 @@ using Crank.Storage;
 namespace Crank.Gateway.A2a;
 
 /// <summary>What the methods of the protocol do. A task is a queued job: it is on disk before the agent hears of it, and outlives every connection.</summary>
-internal sealed class A2aMethods(Controller controller, JobReader jobs, MessageReader messages, Conversations conversations, AgentTasks tasks, AgentOptions options)
+internal sealed class A2aMethods(Controller controller, JobReader jobs, MessageReader messages, Conversations conversations, AgentTasks tasks, LiveOptions options)
 {
     private const int DefaultPage = 50;
 
@@ -89,7 +89,7 @@ internal sealed class A2aMethods(Controller controller, JobReader jobs, MessageR
         DateTimeOffset? since = request.StatusTimestampAfter is { } text
             ? DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time : throw A2aException.InvalidParams("statusTimestampAfter is not a time (RFC 3339).")
             : null;
-        var size = Math.Min(request.PageSize ?? DefaultPage, options.Page);
+        var size = Math.Min(request.PageSize ?? DefaultPage, options.Agents.Page);
         var found = jobs.List(caller, JobFilter.All, null, MaxLookedAt)
             .Where(j => request.Status is null || AgentTasks.StateOf(j.State) == request.Status)
             .Where(j => since is null || (j.FinishedAt ?? j.AcceptedAt) >= since)

@@ -22,11 +22,11 @@ internal sealed class AgentCards : IDisposable
     public const string CallPath = "/a2a";
 
     private const int MaxDescription = 1_000;
-    private readonly GatewayOptions _options;
+    private readonly LiveOptions _options;
     private readonly GatewayParts _parts;
     private readonly Lazy<KeyRing> _keys;
 
-    public AgentCards(GatewayOptions options, GatewayParts parts)
+    public AgentCards(LiveOptions options, GatewayParts parts)
     {
         (_options, _parts) = (options, parts);
         _keys = new(() => KeyRing.OpenOrCreate(Path.Combine(parts.Folder, "keys", "a2a"), "a2a-card", parts.Clock.GetUtcNow()));

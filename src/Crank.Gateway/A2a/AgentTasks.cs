@@ -13,7 +13,7 @@ using Crank.Mesh.Run;
 namespace Crank.Gateway.A2a;
 
 /// <summary>Jobs as tasks.</summary>
-internal sealed class AgentTasks(JobReader jobs, Conversations conversations, AgentOptions options)
+internal sealed class AgentTasks(JobReader jobs, Conversations conversations, LiveOptions options)
 {
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -99,7 +99,7 @@ internal sealed class AgentTasks(JobReader jobs, Conversations conversations, Ag
     /// <summary>Inside the answer when it is small, else its address; the address always, for the next message.</summary>
     private async Task<Part> PartAsync(string uri, AgentFile file, CancellationToken cancellationToken)
     {
-        if (file.Length > options.InlineOutput)
+        if (file.Length > options.Agents.InlineOutput)
         {
             return new() { Url = uri, MediaType = file.MediaType };
         }

@@ -8,7 +8,7 @@ using Crank.Storage;
 namespace Crank.Gateway.A2a;
 
 /// <summary>Which conversation a task belongs to, and what was said to begin it. A job without such a record is a conversation of its own.</summary>
-internal sealed class Conversations(RecordBook records, AgentOptions options, TimeProvider clock)
+internal sealed class Conversations(RecordBook records, LiveOptions options, TimeProvider clock)
 {
     private const string Kind = "a2a.task";
     private const int MaxMessage = 32 * 1024;
@@ -24,7 +24,7 @@ internal sealed class Conversations(RecordBook records, AgentOptions options, Ti
 
         try
         {
-            await records.PutAsync(new(Kind, tenant, job.ToString(), body, clock.GetUtcNow() + options.Conversation, 1));
+            await records.PutAsync(new(Kind, tenant, job.ToString(), body, clock.GetUtcNow() + options.Agents.Conversation, 1));
         }
         catch (StoreConflictException)
         {

@@ -3,7 +3,7 @@ using Crank.Core;
 namespace Crank.Gateway.A2a;
 
 /// <summary>Counts the streams that each tenant has open.</summary>
-internal sealed class OpenStreams(int most)
+internal sealed class OpenStreams(Func<int> most)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<TenantId, int> _open = [];
@@ -14,7 +14,7 @@ internal sealed class OpenStreams(int most)
         lock (_lock)
         {
             var open = _open.GetValueOrDefault(tenant);
-            if (open >= most)
+            if (open >= most())
             {
                 return false;
             }

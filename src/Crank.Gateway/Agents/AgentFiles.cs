@@ -9,7 +9,7 @@ using Crank.Mesh.Path;
 namespace Crank.Gateway.Agents;
 
 /// <summary>Takes the files out of what an agent sent. Nothing is ever fetched: an address names a file that this mesh already has, of the caller's own tenant.</summary>
-internal sealed class AgentFiles(AgentOptions options, JobReader jobs)
+internal sealed class AgentFiles(LiveOptions options, JobReader jobs)
 {
     /// <summary>The input without its files, and the files by member.</summary>
     /// <exception cref="AgentRequestException">A file is not given as it can be taken.</exception>
@@ -42,10 +42,10 @@ internal sealed class AgentFiles(AgentOptions options, JobReader jobs)
 
     /// <summary>Bytes at hand as a file of the input.</summary>
     /// <exception cref="AgentRequestException">There are too many.</exception>
-    public BlobSource Inline(byte[] content, string? name) => content.Length <= options.InlineInput
+    public BlobSource Inline(byte[] content, string? name) => content.Length <= options.Agents.InlineInput
         ? new(content.Length, () => new MemoryStream(content, writable: false), name)
         : throw new AgentRequestException(
-            $"The file has {content.Length:N0} bytes; at most {options.InlineInput:N0} can stand in a call.", "Upload it (PUT /v1/blobs/SHA256) and give its address crank://blobs/sha256:DIGEST.");
+            $"The file has {content.Length:N0} bytes; at most {options.Agents.InlineInput:N0} can stand in a call.", "Upload it (PUT /v1/blobs/SHA256) and give its address crank://blobs/sha256:DIGEST.");
 
     private BlobSource Read(Caller caller, string member, JsonElement value)
     {
@@ -86,9 +86,9 @@ internal sealed class AgentFiles(AgentOptions options, JobReader jobs)
     private byte[] Decoded(string member, string text)
     {
         // Decoding what is too large anyway would cost memory for nothing.
-        if (text.Length / 4 * 3 > (long)options.InlineInput + 3)
+        if (text.Length / 4 * 3 > (long)options.Agents.InlineInput + 3)
         {
-            throw new AgentRequestException($"'{member}' has about {text.Length / 4 * 3:N0} bytes; at most {options.InlineInput:N0} can stand in a call.", "Upload it (PUT /v1/blobs/SHA256) and give its address crank://blobs/sha256:DIGEST.");
+            throw new AgentRequestException($"'{member}' has about {text.Length / 4 * 3:N0} bytes; at most {options.Agents.InlineInput:N0} can stand in a call.", "Upload it (PUT /v1/blobs/SHA256) and give its address crank://blobs/sha256:DIGEST.");
         }
 
         try

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Net;
 using Crank.Gateway.Problems;
 using Microsoft.AspNetCore.Http;
@@ -6,12 +5,11 @@ using Microsoft.AspNetCore.Http;
 namespace Crank.Gateway.Agents;
 
 /// <summary>Keeps web pages of others out of the faces for agents: by their origin, and by the name under which they reached this machine (DNS rebinding).</summary>
-internal sealed class OriginGuard(AgentOptions options)
+internal sealed class OriginGuard(LiveOptions options)
 {
     /// <summary>What clients of the owner's socket call the gateway.</summary>
     private const string SocketName = "crank.local";
 
-    private readonly FrozenSet<string> _origins = options.AllowedOrigins.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>True when the request may go on; otherwise it is answered.</summary>
     public async ValueTask<bool> PassesAsync(HttpContext context)
@@ -25,7 +23,7 @@ internal sealed class OriginGuard(AgentOptions options)
             return false;
         }
 
-        if (request.Headers.Origin is not [{ Length: > 0 } origin, ..] || IsOwn(origin, request) || _origins.Contains(origin))
+        if (request.Headers.Origin is not [{ Length: > 0 } origin, ..] || IsOwn(origin, request) || options.Agents.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase))
         {
             return true;
         }
@@ -43,10 +41,10 @@ internal sealed class OriginGuard(AgentOptions options)
         || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
 
     private bool IsPublicHost(HostString host) =>
-        options.PublicUrl is { } url && host.Host.Equals(url.Host, StringComparison.OrdinalIgnoreCase) && (host.Port is null || host.Port == url.Port);
+        options.Agents.PublicUrl is { } url && host.Host.Equals(url.Host, StringComparison.OrdinalIgnoreCase) && (host.Port is null || host.Port == url.Port);
 
     private bool IsOwn(string origin, HttpRequest request) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var from) && from.Scheme is "http" or "https"
         && ((from.Authority.Equals(request.Host.Value, StringComparison.OrdinalIgnoreCase) && from.Scheme == request.Scheme)
-            || (options.PublicUrl is { } url && from.GetLeftPart(UriPartial.Authority) == url.GetLeftPart(UriPartial.Authority)));
+            || (options.Agents.PublicUrl is { } url && from.GetLeftPart(UriPartial.Authority) == url.GetLeftPart(UriPartial.Authority)));
 }

@@ -19,13 +19,13 @@ namespace Crank.Gateway.Identity;
 /// <summary>Everything that knows who asks and how much they may: composed once for a gateway.</summary>
 internal sealed class IdentityDesk : IAsyncDisposable
 {
-    private readonly GatewayOptions _options;
+    private readonly LiveOptions _options;
     private readonly GatewayParts _parts;
     private readonly HttpClient _issuers;
     private readonly X509Certificate2Collection _roots = [];
     private TokenIdentity? _tokens;
 
-    private IdentityDesk(GatewayOptions options, GatewayParts parts, KeyBook keys, ServerCertificates? certificates)
+    private IdentityDesk(LiveOptions options, GatewayParts parts, KeyBook keys, ServerCertificates? certificates)
     {
         (_options, _parts, Keys, Certificates, _issuers) = (options, parts, keys, certificates, TokenIdentity.NewClient());
         Quotas = new(options.Quotas, parts.Controller.Records, parts.Clock);
@@ -51,16 +51,16 @@ internal sealed class IdentityDesk : IAsyncDisposable
     public Door Door { get; }
 
     /// <exception cref="Trust.Keys.KeyStoreException">A key or the development authority cannot be used.</exception>
-    public static IdentityDesk Open(GatewayOptions options, GatewayParts parts)
+    public static IdentityDesk Open(LiveOptions options, GatewayParts parts)
     {
         foreach (var issuer in options.Identity.Issuers)
         {
             IssuerRule.Check(issuer);
         }
 
-        var keys = KeyBook.Open(parts, options.Identity);
+        var keys = KeyBook.Open(parts, options);
         var isTls = options.Listen.Addresses.Any(a => a.Scheme == Uri.UriSchemeHttps);
-        return new(options, parts, keys, isTls ? ServerCertificates.Open(options, parts.Folder, parts.Clock) : null);
+        return new(options, parts, keys, isTls ? ServerCertificates.Open(options.Current, parts.Folder, parts.Clock) : null);
     }
 
     /// <summary>Puts authentication and metering into the chain.</summary>
@@ -72,14 +72,22 @@ internal sealed class IdentityDesk : IAsyncDisposable
         sources.AddRange(_parts.Identities);
         sources.Add(new OwnerSocketIdentity());
         sources.Add(new ApiKeyIdentity(Keys, members));
-        sources.Add(_tokens = new(_options.Identity, _issuers, members, _parts.Controller.Records, _parts.Clock, log));
+        sources.Add(_tokens = new(_options, _issuers, members, _parts.Controller.Records, _parts.Clock, log));
         if (_roots.Count > 0)
         {
             sources.Add(new ClientCertificateIdentity(_roots, _options.Identity.TrustDomain, members, _parts.Clock));
         }
 
         app.UseMiddleware<Authentication>(sources.ToImmutable(), new FailureGuard(_options.Identity.FailuresPerMinute, _parts.Clock));
-        app.UseMiddleware<Metering>(_options.Quotas, Quotas, Door, _parts.Controller.Catalogue);
+        app.UseMiddleware<Metering>(_options, Quotas, Door, _parts.Controller.Catalogue);
+    }
+
+    /// <summary>Takes over quotas, doors and issuers as the options say now.</summary>
+    public void Renew()
+    {
+        Quotas.Renew(_options.Quotas);
+        Door.Renew(_options.Quotas);
+        _tokens?.Renew();
     }
 
     /// <summary>Maps the endpoints of keys, principals, tenants and who is asking.</summary>

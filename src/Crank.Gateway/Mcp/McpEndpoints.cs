@@ -22,19 +22,18 @@ internal static class McpEndpoints
         "Each tool is a capability of this mesh. A call is a job: it is checked against policy and budget, runs in a sandbox without network, and leaves a signed receipt. " +
         "Give files as text or base64 inside the call, or by the uri of a file that an earlier job delivered. A refusal says what to try.";
 
-    public static void AddMcp(this IServiceCollection services, GatewayOptions options, GatewayParts parts)
+    public static void AddMcp(this IServiceCollection services, LiveOptions options, GatewayParts parts)
     {
-        var agents = options.Agents;
         var jobs = new JobReader(parts);
-        var calls = new McpToolCalls(parts.Controller, new(agents, jobs), agents);
-        var resources = new McpResources(jobs, agents);
+        var calls = new McpToolCalls(parts.Controller, new(options, jobs), options);
+        var resources = new McpResources(jobs, options);
         services.AddMcpServer(server =>
         {
             server.ServerInfo = new() { Name = "crank", Title = "Crank", Version = typeof(McpEndpoints).Assembly.GetName().Version?.ToString(3) ?? "0" };
             server.ServerInstructions = Instructions;
             server.ScopeRequests = false;
             server.Capabilities = new() { Tools = new() { ListChanged = false }, Resources = new() { ListChanged = false, Subscribe = false } };
-            server.Handlers.ListToolsHandler = (request, _) => new(ListTools(parts.Controller, request.Params?.Cursor, agents.Page));
+            server.Handlers.ListToolsHandler = (request, _) => new(ListTools(parts.Controller, request.Params?.Cursor, options.Agents.Page));
             server.Handlers.CallToolHandler = calls.CallAsync;
             server.Handlers.ListResourcesHandler = (request, _) => new(resources.List(request));
             server.Handlers.ListResourceTemplatesHandler = (_, _) => new(McpResources.Templates);
@@ -44,16 +43,16 @@ internal static class McpEndpoints
             // Older revisions take a call back by a message of its own, which only a session can bring to the call.
             http.SessionMode = HttpServerSessionMode.StatefulForInitializeClients;
 #pragma warning disable MCP9006 // Sessions are on for older revisions alone, so they need their bounds.
-            http.IdleTimeout = agents.SessionIdle;
-            http.MaxIdleSessionCount = agents.Sessions;
+            http.IdleTimeout = options.Agents.SessionIdle;
+            http.MaxIdleSessionCount = options.Agents.Sessions;
 #pragma warning restore MCP9006
             http.TimeProvider = parts.Clock;
         });
     }
 
-    public static void MapMcp(this IEndpointRouteBuilder routes, GatewayOptions options)
+    public static void MapMcp(this IEndpointRouteBuilder routes, LiveOptions options)
     {
-        var guard = new OriginGuard(options.Agents);
+        var guard = new OriginGuard(options);
         McpEndpointRouteBuilderExtensions.MapMcp(routes, "/mcp").RequireScope(Scopes.MeshRead).LeaveOut("The Model Context Protocol is its contract.").Add(endpoint =>
         {
             if (endpoint.RequestDelegate is { } serve)

@@ -10,7 +10,7 @@ using ModelContextProtocol.Server;
 namespace Crank.Gateway.Mcp;
 
 /// <summary>Receipts, results and files of the caller's own jobs as resources.</summary>
-internal sealed class McpResources(JobReader jobs, AgentOptions options)
+internal sealed class McpResources(JobReader jobs, LiveOptions options)
 {
     public const string ReceiptType = "application/vnd.crank.receipt+json";
 
@@ -35,12 +35,12 @@ internal sealed class McpResources(JobReader jobs, AgentOptions options)
             before = JobId.TryParse(cursor, null, out var id) ? id : throw new McpProtocolException("The cursor is not one that was given out here.", McpErrorCode.InvalidParams);
         }
 
-        var rows = jobs.List(caller, JobFilter.All, before, options.Page + 1);
+        var rows = jobs.List(caller, JobFilter.All, before, options.Agents.Page + 1);
         return new()
         {
             Resources =
             [
-                .. rows.Take(options.Page).Where(r => r.State.IsTerminal()).Select(r => new Resource
+                .. rows.Take(options.Agents.Page).Where(r => r.State.IsTerminal()).Select(r => new Resource
                 {
                     Uri = JobReader.ReceiptUri(r.Id),
                     Name = $"receipt-{r.Id}",
@@ -48,7 +48,7 @@ internal sealed class McpResources(JobReader jobs, AgentOptions options)
                     MimeType = ReceiptType,
                 }),
             ],
-            NextCursor = rows.Count > options.Page ? rows[options.Page - 1].Id.ToString() : null,
+            NextCursor = rows.Count > options.Agents.Page ? rows[options.Agents.Page - 1].Id.ToString() : null,
         };
     }
 
@@ -64,10 +64,10 @@ internal sealed class McpResources(JobReader jobs, AgentOptions options)
     {
         if (jobs.FindFile(caller, uri) is { } file)
         {
-            return file.Length <= options.Resource
+            return file.Length <= options.Agents.Resource
                 ? await McpFiles.ContentsAsync(uri, file, cancellationToken)
                 : throw new McpProtocolException(
-                    $"The file has {file.Length:N0} bytes; at most {options.Resource:N0} are sent inside a message. Fetch it over REST: GET /v1/jobs/JOB/result.", McpErrorCode.InvalidRequest);
+                    $"The file has {file.Length:N0} bytes; at most {options.Agents.Resource:N0} are sent inside a message. Fetch it over REST: GET /v1/jobs/JOB/result.", McpErrorCode.InvalidRequest);
         }
 
         if (!JobReader.TryParse(uri, out var job, out var part))

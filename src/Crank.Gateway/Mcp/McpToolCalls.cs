@@ -13,7 +13,7 @@ using ModelContextProtocol.Server;
 namespace Crank.Gateway.Mcp;
 
 /// <summary>A tool call is a job: the same request, down the same path, as every other ingress makes it.</summary>
-internal sealed class McpToolCalls(Controller controller, AgentFiles files, AgentOptions options)
+internal sealed class McpToolCalls(Controller controller, AgentFiles files, LiveOptions options)
 {
     public async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
     {
@@ -64,7 +64,7 @@ internal sealed class McpToolCalls(Controller controller, AgentFiles files, Agen
         List<ContentBlock> content = [new TextContentBlock { Text = json.GetRawText() }];
         foreach (var (digest, blob) in delivery.Blobs.OrderBy(b => b.Key.Hex, StringComparer.Ordinal))
         {
-            content.Add(await McpFiles.BlockAsync(JobReader.FileUri(job, digest), JobReader.FileOf(blob), options.InlineOutput, cancellationToken));
+            content.Add(await McpFiles.BlockAsync(JobReader.FileUri(job, digest), JobReader.FileOf(blob), options.Agents.InlineOutput, cancellationToken));
         }
 
         content.Add(new ResourceLinkBlock { Uri = JobReader.ReceiptUri(job), Name = "receipt", MimeType = McpResources.ReceiptType, Description = "The signed receipt of this job." });

@@ -18,8 +18,9 @@ internal static class ObservabilitySetup
     private static readonly string[] s_meters =
         [MeshTelemetry.Name, ObjectiveBook.MeterName, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime"];
 
-    public static void AddObservability(this IServiceCollection services, ObservabilityOptions options, GatewayParts parts)
+    public static void AddObservability(this IServiceCollection services, LiveOptions live, GatewayParts parts)
     {
+        var options = live.Observability;
         // What the server logs of a request below a warning has its path, its query and its host in it.
         services.AddLogging(logs => logs.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System", LogLevel.Warning));
         services.AddSingleton<DistributedContextPropagator>(new TracePropagator());
@@ -51,7 +52,7 @@ internal static class ObservabilitySetup
         {
             telemetry.WithTracing(traces => traces
                 .AddSource(RequestSpans.Server, MeshTelemetry.Name)
-                .SetSampler(new ParentBasedSampler(new TraceIdRatioBasedSampler(options.SampleRatio)))
+                .SetSampler(new ParentBasedSampler(new LiveSampler(live)))
                 .AddOtlpExporter(exporter =>
                 {
                     Send(exporter, to, "traces");

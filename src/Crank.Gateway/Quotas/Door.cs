@@ -11,6 +11,8 @@ internal sealed class Door(QuotaOptions options, Func<TenantId, int> weightOf, T
 {
     private const int MaxDoors = 10_000;
 
+    private volatile QuotaOptions _options = options;
+
     private readonly ConcurrentDictionary<string, Gate> _gates = new(StringComparer.Ordinal);
 
     /// <summary>Waits for a place. Disposing the pass gives it back.</summary>
@@ -26,20 +28,25 @@ internal sealed class Door(QuotaOptions options, Func<TenantId, int> weightOf, T
         return gate.EnterAsync(tenant, urgency, cancellationToken);
     }
 
+    /// <summary>Takes over how many may run and wait, for whoever comes next; nobody who waits is sent away.</summary>
+    public void Renew(QuotaOptions next) => _options = next;
+
     /// <summary>How many run and wait now.</summary>
     public (int Running, int Waiting) Of(string capability) => _gates.TryGetValue(capability, out var gate) ? gate.Load : (0, 0);
 
-    private Gate NewGate(string capability) => new(options.Running, options.Waiting, weightOf, clock);
+    private Gate NewGate(string capability) => new(this, weightOf, clock);
 
-    private sealed class Gate(int places, int room, Func<TenantId, int> weightOf, TimeProvider clock)
+    private sealed class Gate(Door door, Func<TenantId, int> weightOf, TimeProvider clock)
     {
         private static readonly TimeSpan s_least = TimeSpan.FromSeconds(1);
         private static readonly TimeSpan s_most = TimeSpan.FromSeconds(60);
 
         private readonly Lock _lock = new();
-        private readonly FairQueue<Ticket> _queue = new(room);
+        private readonly FairQueue<Ticket> _queue = new(door._options.Waiting);
         private int _running;
         private double _secondsEach = 1;
+
+        private int Places => door._options.Running;
 
         public (int Running, int Waiting) Load
         {
@@ -55,10 +62,11 @@ internal sealed class Door(QuotaOptions options, Func<TenantId, int> weightOf, T
         public async ValueTask<(IDisposable? Pass, TimeSpan RetryAfter)> EnterAsync(TenantId tenant, int urgency, CancellationToken cancellationToken)
         {
             Ticket ticket;
-            var weight = Load.Running < places ? 1 : weightOf(tenant);
+            var weight = Load.Running < Places ? 1 : weightOf(tenant);
             lock (_lock)
             {
-                if (_running < places)
+                _queue.Room = door._options.Waiting;
+                if (_running < Places)
                 {
                     _running++;
                     return (new Pass(this, clock.GetTimestamp()), TimeSpan.Zero);
@@ -101,7 +109,7 @@ internal sealed class Door(QuotaOptions options, Func<TenantId, int> weightOf, T
             {
                 _secondsEach = (0.9 * _secondsEach) + (0.1 * clock.GetElapsedTime(began).TotalSeconds);
                 _running--;
-                while (_running < places && _queue.TryTake(out var next))
+                while (_running < Places && _queue.TryTake(out var next))
                 {
                     _running++;
                     next!.Done.TrySetResult(new Pass(this, clock.GetTimestamp()));
@@ -113,7 +121,7 @@ internal sealed class Door(QuotaOptions options, Func<TenantId, int> weightOf, T
         {
             lock (_lock)
             {
-                var seconds = TimeSpan.FromSeconds(Math.Ceiling(_secondsEach * (_queue.Count + 1) / places));
+                var seconds = TimeSpan.FromSeconds(Math.Ceiling(_secondsEach * (_queue.Count + 1) / Places));
                 return seconds < s_least ? s_least : seconds > s_most ? s_most : seconds;
             }
         }

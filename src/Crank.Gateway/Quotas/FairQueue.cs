@@ -17,6 +17,9 @@ internal sealed class FairQueue<T>(int room)
 
     public int Count { get; private set; }
 
+    /// <summary>How many may wait; those beyond a smaller number stay until they are taken.</summary>
+    public int Room { get; set; } = room;
+
     /// <summary>Puts one into the line.</summary>
     /// <returns>Who must leave for it: nobody, another one, or itself.</returns>
     public (bool Displaced, T? Who) Add(TenantId tenant, int weight, int urgency, T item)
@@ -30,7 +33,7 @@ internal sealed class FairQueue<T>(int room)
         line.Weight = Math.Max(1, weight);
         line.Waiting.Add((urgency, _arrivals++), item);
         Count++;
-        if (Count <= room)
+        if (Count <= Room)
         {
             return (false, default);
         }

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Crank.Gateway.Quotas;
 
 /// <summary>After authentication: turns away what is too much at once or over quota, and tells every caller where it stands.</summary>
-internal sealed class Metering(RequestDelegate next, QuotaOptions options, QuotaBook quotas, Door door, CapabilityCatalogue catalogue)
+internal sealed class Metering(RequestDelegate next, LiveOptions options, QuotaBook quotas, Door door, CapabilityCatalogue catalogue)
 {
     private int _running;
 
@@ -23,7 +23,7 @@ internal sealed class Metering(RequestDelegate next, QuotaOptions options, Quota
         }
 
         var urgency = Urgency.Of(context.Request);
-        if (!ShedRule.Admits(Interlocked.Increment(ref _running) - 1, options.Requests, urgency))
+        if (!ShedRule.Admits(Interlocked.Increment(ref _running) - 1, options.Quotas.Requests, urgency))
         {
             Interlocked.Decrement(ref _running);
             await AwayAsync(context, ProblemCodes.Unavailable, TimeSpan.FromSeconds(1), "Too much runs at once.", "Come again after Retry-After; what is urgent may say so with 'Priority: u=1'.");

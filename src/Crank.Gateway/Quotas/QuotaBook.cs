@@ -101,16 +101,21 @@ internal sealed class QuotaBook(QuotaOptions options, RecordBook records, TimePr
         }
     }
 
-    /// <summary>Takes over other standard plans of tenants, from the next request on; the plan of keys stays until a restart.</summary>
+    /// <summary>Takes over other standard plans of tenants, from the next request on.</summary>
     public void Renew(QuotaOptions next)
     {
-        _options = _options with { Owner = next.Owner, Tenant = next.Tenant };
+        _options = next;
         foreach (var (tenant, account) in _accounts)
         {
             var plan = PlanOf(tenant);
             lock (account)
             {
-                account.Tenant.Set(plan, clock.GetUtcNow());
+                var now = clock.GetUtcNow();
+                account.Tenant.Set(plan, now);
+                foreach (var meter in account.Keys.Values)
+                {
+                    meter.Set(next.Key, now);
+                }
             }
         }
     }

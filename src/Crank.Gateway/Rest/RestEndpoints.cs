@@ -13,7 +13,7 @@ namespace Crank.Gateway.Rest;
 /// <summary>The REST face; <c>docs/http-api.md</c> tells it to people, <c>/openapi/v1.json</c> to programs.</summary>
 internal static class RestEndpoints
 {
-    public static void MapRest(this IEndpointRouteBuilder routes, GatewayParts parts, GatewayOptions options)
+    public static void MapRest(this IEndpointRouteBuilder routes, GatewayParts parts, LiveOptions options)
     {
         new CapabilityEndpoints(parts.Controller).Map(routes);
         new InvokeEndpoint(parts, options).Map(routes);

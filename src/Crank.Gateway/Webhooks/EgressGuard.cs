@@ -18,8 +18,7 @@ internal sealed class EgressGuard
         }.Select(IPNetwork.Parse),
     ];
 
-    private readonly ImmutableArray<IPNetwork> _allowed;
-    private readonly bool _allowHttp;
+    private volatile Rule _rule;
     private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve;
 
     /// <param name="options">What the operator allows.</param>
@@ -27,16 +26,19 @@ internal sealed class EgressGuard
     /// <exception cref="FormatException">A network of the options is none.</exception>
     public EgressGuard(WebhookOptions options, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null)
     {
-        _allowed = [.. options.AllowedNetworks.Select(text => IPNetwork.TryParse(text, out var network) ? network : throw new FormatException($"'{text}' is not a network such as 10.1.0.0/16."))];
-        _allowHttp = options.AllowHttp;
+        _rule = Read(options);
         _resolve = resolve ?? Dns.GetHostAddressesAsync;
     }
+
+    /// <summary>Takes over what the operator allows now, for the next call.</summary>
+    /// <exception cref="FormatException">A network of the options is none; what was allowed stays.</exception>
+    public void Renew(WebhookOptions options) => _rule = Read(options);
 
     /// <summary>Why an address may not be called; null when it may.</summary>
     public string? Refuse(IPAddress address)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        return _allowed.Any(n => n.Contains(plain)) ? null
+        return _rule.Allowed.Any(n => n.Contains(plain)) ? null
             : s_special.Any(n => n.Contains(plain)) ? $"{plain} is not a public address"
             : null;
     }
@@ -48,7 +50,7 @@ internal sealed class EgressGuard
         { UserInfo.Length: > 0 } => "It carries a user name or a password.",
         { Fragment.Length: > 0 } => "It has a fragment.",
         { Scheme: "https" } => Literal(url),
-        { Scheme: "http" } when _allowHttp => Literal(url),
+        { Scheme: "http" } when _rule.Http => Literal(url),
         { Scheme: "http" } => "It is plain HTTP; use https.",
         _ => $"Its scheme is '{url.Scheme}'; use https.",
     };
@@ -66,7 +68,7 @@ internal sealed class EgressGuard
                 throw new EgressException($"'{target.Host}' is not called: {why}, and the configuration does not allow it.");
             }
 
-            if (!secure && !_allowed.Any(n => n.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)))
+            if (!secure && !_rule.Allowed.Any(n => n.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)))
             {
                 throw new EgressException($"'{target.Host}' is not called: plain HTTP stays inside the networks that the configuration allows.");
             }
@@ -87,4 +89,10 @@ internal sealed class EgressGuard
 
     private string? Literal(Uri url) =>
         IPAddress.TryParse(url.DnsSafeHost, out var address) && Refuse(address) is { } why ? $"{why}, and the configuration does not allow it." : null;
+
+    private static Rule Read(WebhookOptions options) => new(
+        [.. options.AllowedNetworks.Select(text => IPNetwork.TryParse(text, out var network) ? network : throw new FormatException($"'{text}' is not a network such as 10.1.0.0/16."))],
+        options.AllowHttp);
+
+    private sealed record Rule(ImmutableArray<IPNetwork> Allowed, bool Http);
 }

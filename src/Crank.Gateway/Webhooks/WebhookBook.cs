@@ -9,7 +9,7 @@ using Crank.Trust.Sealing;
 namespace Crank.Gateway.Webhooks;
 
 /// <summary>The webhooks of all tenants, kept as records; each tenant's are read once and remembered until they change.</summary>
-internal sealed class WebhookBook(RecordBook records, SealingKey sealing, WebhookOptions options, TimeProvider clock, IdSource ids)
+internal sealed class WebhookBook(RecordBook records, SealingKey sealing, LiveOptions options, TimeProvider clock, IdSource ids)
 {
     private readonly ConcurrentDictionary<TenantId, ImmutableArray<(Webhook Webhook, long Version)>> _known = new();
 
@@ -22,7 +22,7 @@ internal sealed class WebhookBook(RecordBook records, SealingKey sealing, Webhoo
     /// <returns>Null when the tenant has as many as it may.</returns>
     public async Task<(Webhook Webhook, string Secret)?> AddAsync(TenantId tenant, Uri url, ImmutableArray<string> events)
     {
-        if (Of(tenant).Length >= options.PerTenant)
+        if (Of(tenant).Length >= options.Webhooks.PerTenant)
         {
             return null;
         }
@@ -43,7 +43,7 @@ internal sealed class WebhookBook(RecordBook records, SealingKey sealing, Webhoo
         }
 
         var secret = WebhookSignature.NewSecret();
-        webhook = webhook with { Secret = sealing.Seal(secret, Place(tenant, id)), Old = webhook.Secret, OldUntil = clock.GetUtcNow() + options.RotationOverlap, GoneAt = null };
+        webhook = webhook with { Secret = sealing.Seal(secret, Place(tenant, id)), Old = webhook.Secret, OldUntil = clock.GetUtcNow() + options.Webhooks.RotationOverlap, GoneAt = null };
         await WriteAsync(tenant, webhook, version + 1);
         return (webhook, WebhookSignature.Show(secret));
     }
@@ -84,7 +84,7 @@ internal sealed class WebhookBook(RecordBook records, SealingKey sealing, Webhoo
     }
 
     private ImmutableArray<(Webhook Webhook, long Version)> Load(TenantId tenant) =>
-        [.. records.List(Webhook.Kind, tenant, null, options.PerTenant + 1).Select(r => (JsonSerializer.Deserialize(r.Body, WebhookJson.Default.Webhook)!, r.Version))];
+        [.. records.List(Webhook.Kind, tenant, null, options.Webhooks.PerTenant + 1).Select(r => (JsonSerializer.Deserialize(r.Body, WebhookJson.Default.Webhook)!, r.Version))];
 
     private static byte[] Place(TenantId tenant, string id) => Encoding.UTF8.GetBytes($"webhook/{tenant}/{id}");
 }

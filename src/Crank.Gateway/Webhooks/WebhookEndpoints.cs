@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Crank.Gateway.Webhooks;
 
 /// <summary><c>/v1/webhooks</c>: where a tenant wants to be told that its jobs ended.</summary>
-internal sealed class WebhookEndpoints(WebhookBook book, WebhookEngine engine, EgressGuard guard, RecordBook records, GatewayParts parts, GatewayOptions options)
+internal sealed class WebhookEndpoints(WebhookBook book, WebhookEngine engine, EgressGuard guard, RecordBook records, GatewayParts parts, LiveOptions options)
 {
     private const int MaxUrl = 2048;
     private const int MaxDeliveries = 100;

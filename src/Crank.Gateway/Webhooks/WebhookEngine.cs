@@ -9,7 +9,7 @@ namespace Crank.Gateway.Webhooks;
 /// Tells webhooks of ended jobs. Every ended job has a leaf in the log, so the engine walks the log from a cursor that is kept: what was acknowledged is told at
 /// least once, whatever crashes, and under the same id each time.
 /// </summary>
-internal sealed partial class WebhookEngine(GatewayParts parts, WebhookBook book, WebhookSender sender, WebhookOptions options, Random random, ILogger log) : IAsyncDisposable
+internal sealed partial class WebhookEngine(GatewayParts parts, WebhookBook book, WebhookSender sender, LiveOptions options, Random random, ILogger log) : IAsyncDisposable
 {
     private const string CursorKind = "webhook-cursor";
     private const string CursorId = "log";
@@ -190,7 +190,7 @@ internal sealed partial class WebhookEngine(GatewayParts parts, WebhookBook book
             .OrderBy(p => p.Value.Delivery.NextAt)
             .GroupBy(p => (p.Key.Tenant, p.Value.Delivery.Webhook))
             .SelectMany(g => g.Take(PerWebhook))
-            .Take(options.Concurrent)
+            .Take(options.Webhooks.Concurrent)
             .ToList();
         var answers = await Task.WhenAll(due.Select(async d => (d.Key, d.Value, Answer: await SendAsync(d.Key.Tenant, d.Value.Delivery, cancellationToken))));
         foreach (var (key, (delivery, version), answer) in answers)
@@ -219,13 +219,13 @@ internal sealed partial class WebhookEngine(GatewayParts parts, WebhookBook book
         }
 
         var attempts = delivery.Attempts + 1;
-        var next = attempts >= options.Attempts ? (DateTimeOffset?)null : now + WebhookPauses.After(attempts, random.NextDouble(), answer.Value.RetryAfter);
+        var next = attempts >= options.Webhooks.Attempts ? (DateTimeOffset?)null : now + WebhookPauses.After(attempts, random.NextDouble(), answer.Value.RetryAfter);
         await WriteAsync(tenant, delivery with { Attempts = attempts, NextAt = next, LastError = answer.Value.Error }, version + 1);
     }
 
     private async Task WriteAsync(TenantId tenant, WebhookDelivery delivery, long version)
     {
-        var expires = delivery.NextAt is null ? parts.Clock.GetUtcNow() + options.FailedKept : (DateTimeOffset?)null;
+        var expires = delivery.NextAt is null ? parts.Clock.GetUtcNow() + options.Webhooks.FailedKept : (DateTimeOffset?)null;
         await parts.Controller.Records.PutAsync(new(
             WebhookDelivery.Kind, tenant, delivery.RecordId, JsonSerializer.SerializeToUtf8Bytes(delivery, WebhookJson.Default.WebhookDelivery), expires, version));
         if (delivery.NextAt is null)

@@ -13,17 +13,18 @@ internal sealed class WebhookSender : IDisposable
     private readonly HttpClient _http;
     private readonly WebhookBook _book;
     private readonly TimeProvider _clock;
-    private readonly TimeSpan _timeout;
+    private readonly LiveOptions _options;
 
-    public WebhookSender(EgressGuard guard, WebhookBook book, WebhookOptions options, TimeProvider clock)
+    public WebhookSender(EgressGuard guard, WebhookBook book, LiveOptions options, TimeProvider clock)
     {
-        (_book, _clock, _timeout) = (book, clock, options.Timeout);
+        (_book, _clock, _options) = (book, clock, options);
         _http = new(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             UseProxy = false,
             UseCookies = false,
-            ConnectTimeout = options.Timeout,
+            // A call ends by its own limit, which may change.
+            ConnectTimeout = Timeout.InfiniteTimeSpan,
             MaxResponseHeadersLength = 16,
             // A name is resolved anew for each minute of connections, so that one which moves is followed.
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
@@ -50,7 +51,8 @@ internal sealed class WebhookSender : IDisposable
         request.Headers.Add("webhook-id", delivery.Event);
         request.Headers.Add("webhook-timestamp", now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture));
         request.Headers.Add("webhook-signature", WebhookSignature.Sign(secrets, delivery.Event, now, body));
-        using var late = new CancellationTokenSource(_timeout, _clock);
+        var timeout = _options.Webhooks.Timeout;
+        using var late = new CancellationTokenSource(timeout, _clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
@@ -60,7 +62,7 @@ internal sealed class WebhookSender : IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new(false, false, null, $"It did not answer within {_timeout.TotalSeconds:0} s.");
+            return new(false, false, null, $"It did not answer within {timeout.TotalSeconds:0} s.");
         }
         catch (HttpRequestException e)
         {

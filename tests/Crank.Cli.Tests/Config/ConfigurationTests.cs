@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crank.Cli.Config;
+using Crank.Core;
 
 namespace Crank.Cli.Tests.Config;
 
@@ -83,6 +84,25 @@ public sealed class ConfigurationTests
     }
 
     [Fact]
+    public void What_a_setting_says_of_a_restart_is_what_a_running_gateway_does()
+    {
+        var (before, next) = (GatewayBinding.Show(new()), GatewayBinding.Show(new()));
+        var settings = ConfigurationSchema.Settings.Where(s => Parent(next, s.Pointer) is not null).ToList();
+        foreach (var setting in settings)
+        {
+            Parent(next, setting.Pointer)![setting.Pointer[(setting.Pointer.LastIndexOf('/') + 1)..]] = Other(setting.Pointer, ResolvedConfiguration.At(before, setting.Pointer));
+        }
+
+        var after = GatewayBinding.Show(GatewayBinding.Read(before).Renewed(GatewayBinding.Read(next)));
+        var wanted = GatewayBinding.Show(GatewayBinding.Read(next));
+
+        Assert.All(settings, s => Assert.False(JsonNode.DeepEquals(ResolvedConfiguration.At(before, s.Pointer), ResolvedConfiguration.At(wanted, s.Pointer)), s.Path));
+        Assert.Equal(
+            settings.Where(s => s.Live).Select(s => s.Path),
+            settings.Where(s => JsonNode.DeepEquals(ResolvedConfiguration.At(after, s.Pointer), ResolvedConfiguration.At(wanted, s.Pointer))).Select(s => s.Path));
+    }
+
+    [Fact]
     public void No_two_settings_share_a_variable() =>
         Assert.Equal(ConfigurationSchema.Settings.Count, ConfigurationSchema.Settings.Select(s => s.Variable).Distinct().Count());
 
@@ -91,4 +111,24 @@ public sealed class ConfigurationTests
         member.Value is JsonObject section && !ConfigurationSchema.Settings.Any(s => s.Pointer == $"{pointer}/{member.Key}")
             ? Leaves(section, $"{pointer}/{member.Key}")
             : [$"{pointer}/{member.Key}"]);
+
+    private static JsonObject? Parent(JsonObject root, string pointer) => pointer.LastIndexOf('/') is > 0 and var end ? ResolvedConfiguration.At(root, pointer[..end]) as JsonObject : null;
+
+    /// <summary>Another value of the same kind.</summary>
+    private static JsonNode? Other(string pointer, JsonNode? value) => (pointer, value) switch
+    {
+        ("/listen/addresses", _) => new JsonArray("http://127.0.0.1:9"),
+        ("/observability/otlp", _) => new JsonObject { ["endpoint"] = "http://127.0.0.1:4318" },
+        ("/observability/metrics", _) => "off",
+        ("/identity/issuers", _) => new JsonArray(new JsonObject { ["issuer"] = "https://issuer.example", ["audiences"] = new JsonArray("mesh"), ["tenant"] = "acme" }),
+        ("/agents/publicUrl", _) => "https://mesh.example/",
+        (_, JsonArray) => new JsonArray("other"),
+        (_, JsonObject) => new JsonObject { ["perDay"] = 7 },
+        (_, null) => "other",
+        (_, JsonValue v) when v.TryGetValue<bool>(out var flag) => !flag,
+        (_, JsonValue v) when v.TryGetValue<string>(out var text) => Duration.TryParse(text, null, out _) ? "7s" : "other.example",
+        (_, JsonValue v) when v.TryGetValue<double>(out var number) && number < 1 => number / 2,
+        (_, JsonValue v) => v.GetValue<long>() + 1,
+        _ => throw new InvalidOperationException(pointer),
+    };
 }

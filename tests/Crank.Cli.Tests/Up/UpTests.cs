@@ -56,9 +56,9 @@ public sealed class UpTests
         File.WriteAllText(file, "limits:\n  jsonDepth: deep\n");
         await up.SignalAsync("HUP");
         Assert.Contains("the old one stays in force", await up.LineAsync("configuration"), StringComparison.Ordinal);
-        File.WriteAllText(file, "limits:\n  jsonDepth: 16\nquotas:\n  tenant:\n    perSecond: 5\n");
+        File.WriteAllText(file, "limits:\n  headers: 4096\n  jsonDepth: 16\nquotas:\n  tenant:\n    perSecond: 5\n");
         await up.SignalAsync("HUP");
-        Assert.Contains("was read again; a restart is needed for limits.jsonDepth.", await up.LineAsync("configuration"), StringComparison.Ordinal);
+        Assert.Contains("was read again; a restart is needed for limits.headers.", await up.LineAsync("configuration"), StringComparison.Ordinal);
     }
 
     [Fact]

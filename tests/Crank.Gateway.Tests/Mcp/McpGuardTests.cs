@@ -47,7 +47,7 @@ public sealed class McpGuardTests
     [InlineData("crank.acme.example", HttpStatusCode.OK)]
     public async Task A_name_that_was_bound_to_this_machine_behind_its_back_does_not_reach_it(string host, HttpStatusCode expected)
     {
-        var guard = new Gateway.Agents.OriginGuard(new() { PublicUrl = new("https://crank.acme.example") });
+        var guard = new Gateway.Agents.OriginGuard(new(new() { Agents = new() { PublicUrl = new("https://crank.acme.example") } }));
         var context = new Microsoft.AspNetCore.Http.DefaultHttpContext();
         context.Connection.LocalIpAddress = IPAddress.Loopback;
         context.Request.Host = new(host);

@@ -18,7 +18,7 @@ internal sealed class BodyFields
 
     /// <summary>Reads the body.</summary>
     /// <exception cref="BadRequestException">It is not JSON, or not an object.</exception>
-    public static async Task<BodyFields> ReadAsync(HttpContext context, GatewayOptions options)
+    public static async Task<BodyFields> ReadAsync(HttpContext context, LiveOptions options)
     {
         if (!context.Request.HasJsonContentType())
         {

@@ -15,7 +15,7 @@ internal static class KeyEndpoints
 {
     private const string IdSchema = """{"type":"string","pattern":"^[0-7][0-9a-hjkmnp-tv-z]{25}$"}""";
 
-    public static void MapKeys(this IEndpointRouteBuilder routes, KeyBook keys, GatewayOptions options, TimeProvider clock)
+    public static void MapKeys(this IEndpointRouteBuilder routes, KeyBook keys, LiveOptions options, TimeProvider clock)
     {
         routes.MapMethods("/v1/keys", Methods.Read, (HttpContext context) => ListAsync(context, keys, clock)).RequireScope(Scopes.KeysAdmin).Describe(new("listKeys", ContractTags.Identity, "List API keys")
         {
@@ -59,7 +59,7 @@ internal static class KeyEndpoints
         return Page.WriteAsync(context, keys.List(context.Caller().Tenant, part.After, part.Limit + 1), part.Limit, k => k.Id.ToString(), (json, key) => json.Write(key, now));
     }
 
-    private static async Task CreateAsync(HttpContext context, KeyBook keys, GatewayOptions options)
+    private static async Task CreateAsync(HttpContext context, KeyBook keys, LiveOptions options)
     {
         var body = await BodyFields.ReadAsync(context, options);
         var principal = body.Value<PrincipalId>("principal", "a principal of the tenant, such as builder");
@@ -93,7 +93,7 @@ internal static class KeyEndpoints
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
-    private static async Task RotateAsync(HttpContext context, string text, KeyBook keys, GatewayOptions options)
+    private static async Task RotateAsync(HttpContext context, string text, KeyBook keys, LiveOptions options)
     {
         var body = await BodyFields.ReadAsync(context, options);
         var overlap = body.Number("overlapHours", 0, 720);

@@ -19,7 +19,7 @@ internal static class PrincipalEndpoints
 {
     private const string IdSchema = """{"type":"string","pattern":"^[a-z0-9][a-z0-9._:-]{0,126}$"}""";
 
-    public static void MapPrincipals(this IEndpointRouteBuilder routes, RecordBook records, IStore store, GatewayOptions options)
+    public static void MapPrincipals(this IEndpointRouteBuilder routes, RecordBook records, IStore store, LiveOptions options)
     {
         routes.MapMethods("/v1/principals", Methods.Read, (HttpContext context) => ListAsync(context, records)).RequireScope(Scopes.KeysAdmin).Describe(new("listPrincipals", ContractTags.Identity, "List principals")
         {
@@ -61,7 +61,7 @@ internal static class PrincipalEndpoints
             ? IdentityAnswers.SendAsync(context, StatusCodes.Status200OK, json => json.Write(id.Value, principal))
             : NotFoundAsync(context);
 
-    private static async Task PutAsync(HttpContext context, string text, RecordBook records, IStore store, GatewayOptions options)
+    private static async Task PutAsync(HttpContext context, string text, RecordBook records, IStore store, LiveOptions options)
     {
         var caller = context.Caller();
         var body = await BodyFields.ReadAsync(context, options);

@@ -20,7 +20,7 @@ internal static class TenantEndpoints
 {
     private const string IdSchema = """{"type":"string","pattern":"^[a-z0-9][a-z0-9._-]{0,62}$"}""";
 
-    public static void MapTenants(this IEndpointRouteBuilder routes, KeyBook keys, QuotaBook quotas, RecordBook records, IStore store, GatewayOptions options)
+    public static void MapTenants(this IEndpointRouteBuilder routes, KeyBook keys, QuotaBook quotas, RecordBook records, IStore store, LiveOptions options)
     {
         routes.MapMethods("/v1/tenants", Methods.Read, (HttpContext context) => ListAsync(context, records, quotas)).RequireScope(Scopes.MeshAdmin).Describe(new("listTenants", ContractTags.Identity, "List tenants")
         {
@@ -57,7 +57,7 @@ internal static class TenantEndpoints
         return Page.WriteAsync(context, rows, part.Limit, r => r.Id, (json, row) => json.WriteTenant(row.Tenant, Read(row), quotas.PlanOf(row.Tenant)));
     }
 
-    private static async Task CreateAsync(HttpContext context, KeyBook keys, QuotaBook quotas, RecordBook records, GatewayOptions options)
+    private static async Task CreateAsync(HttpContext context, KeyBook keys, QuotaBook quotas, RecordBook records, LiveOptions options)
     {
         var body = await BodyFields.ReadAsync(context, options);
         var id = body.Value<TenantId>("id", "a tenant such as acme", required: true);
@@ -104,7 +104,7 @@ internal static class TenantEndpoints
             ? IdentityAnswers.SendAsync(context, StatusCodes.Status200OK, json => json.WriteTenant(id, tenant, quotas.PlanOf(id)))
             : NotFoundAsync(context);
 
-    private static async Task PutAsync(HttpContext context, string text, RecordBook records, QuotaBook quotas, GatewayOptions options)
+    private static async Task PutAsync(HttpContext context, string text, RecordBook records, QuotaBook quotas, LiveOptions options)
     {
         var body = await BodyFields.ReadAsync(context, options);
         var (tenant, plan) = Wanted(body);

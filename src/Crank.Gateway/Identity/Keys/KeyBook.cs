@@ -21,7 +21,7 @@ public sealed class KeyBook : IDisposable
 
     private readonly RecordBook _records;
     private readonly IStore _store;
-    private readonly IdentityOptions _options;
+    private readonly LiveOptions _options;
     private readonly TimeProvider _clock;
     private readonly IdSource _ids;
     private readonly Func<byte[]> _secret;
@@ -29,14 +29,14 @@ public sealed class KeyBook : IDisposable
     private readonly ConcurrentDictionary<SortableId, KnownKey> _keys = new();
     private readonly SemaphoreSlim _writing = new(1, 1);
 
-    private KeyBook(RecordBook records, IStore store, IdentityOptions options, TimeProvider clock, IdSource ids, Func<byte[]> secret, byte[] pepper) =>
+    private KeyBook(RecordBook records, IStore store, LiveOptions options, TimeProvider clock, IdSource ids, Func<byte[]> secret, byte[] pepper) =>
         (_records, _store, _options, _clock, _ids, _secret, _pepper) = (records, store, options, clock, ids, secret, pepper);
 
     /// <summary>Reads every key that is stored.</summary>
     /// <param name="parts">What the gateway works with.</param>
     /// <param name="options">What the operator decided.</param>
     /// <exception cref="Trust.Keys.KeyStoreException">The secret under which keys are hashed cannot be used.</exception>
-    public static KeyBook Open(GatewayParts parts, IdentityOptions options)
+    internal static KeyBook Open(GatewayParts parts, LiveOptions options)
     {
         ArgumentNullException.ThrowIfNull(parts);
         var book = new KeyBook(
@@ -126,14 +126,14 @@ public sealed class KeyBook : IDisposable
         }
 
         var lifetime = old.Record.ExpiresAt - old.Record.CreatedAt;
-        var wanted = new NewKey(old.Record.Principal, old.Record.Scopes, lifetime < _options.MaxKeyLifetime ? lifetime : _options.MaxKeyLifetime, old.Record.Name);
+        var wanted = new NewKey(old.Record.Principal, old.Record.Scopes, lifetime < _options.Identity.MaxKeyLifetime ? lifetime : _options.Identity.MaxKeyLifetime, old.Record.Name);
         var (key, fault) = await MakeAsync(by.Tenant, by.Principal, wanted, old);
         if (key is null)
         {
             return (null, fault);
         }
 
-        var end = now + (overlap ?? _options.RotationOverlap);
+        var end = now + (overlap ?? _options.Identity.RotationOverlap);
         var retired = old.Record with { ReplacedBy = key.Key.Id, ExpiresAt = end < old.Record.ExpiresAt ? end : old.Record.ExpiresAt };
         return await ReplaceAsync(old, retired) ? (key, null) : (null, KeyFault.Changed);
     }
@@ -195,8 +195,8 @@ public sealed class KeyBook : IDisposable
 
     private async Task<(IssuedKey? Key, KeyFault? Fault)> MakeAsync(TenantId tenant, PrincipalId by, NewKey wanted, KnownKey? instead)
     {
-        var lifetime = wanted.Lifetime ?? _options.KeyLifetime;
-        if (lifetime <= TimeSpan.Zero || lifetime > _options.MaxKeyLifetime)
+        var lifetime = wanted.Lifetime ?? _options.Identity.KeyLifetime;
+        if (lifetime <= TimeSpan.Zero || lifetime > _options.Identity.MaxKeyLifetime)
         {
             return (null, KeyFault.Lifetime);
         }
@@ -210,7 +210,7 @@ public sealed class KeyBook : IDisposable
                 _keys.TryRemove(gone.Id, out _);
             }
 
-            if (_keys.Values.Count(k => k.Tenant == tenant && k.Record.IsGood(now)) - (instead is null ? 0 : 1) >= _options.KeysPerTenant)
+            if (_keys.Values.Count(k => k.Tenant == tenant && k.Record.IsGood(now)) - (instead is null ? 0 : 1) >= _options.Identity.KeysPerTenant)
             {
                 return (null, KeyFault.TooMany);
             }

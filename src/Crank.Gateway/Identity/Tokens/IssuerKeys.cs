@@ -46,6 +46,10 @@ internal sealed class IssuerKeys(IssuerOptions issuer, HttpClient http, TimeProv
     /// <summary>What was wrong with the last answer; null when nothing was.</summary>
     public string? Fault => _known.Fault;
 
+    /// <summary>Whether another configuration would ask for the same keys in the same way.</summary>
+    public bool Serves(IssuerOptions next) =>
+        (next.Issuer, next.Keys, next.KeysFresh, next.KeysKept, next.KeysPause) == (issuer.Issuer, issuer.Keys, issuer.KeysFresh, issuer.KeysKept, issuer.KeysPause);
+
     public void Dispose() => _asking.Dispose();
 
     private bool NeedsAsking(string? keyId)

@@ -21,17 +21,18 @@ internal sealed partial class TokenIdentity : IIdentitySource, IDisposable
 
     private const string UsedKind = "used-token";
 
-    private readonly FrozenDictionary<string, (IssuerOptions Options, TokenRule Rule, IssuerKeys Keys)> _issuers;
+    private volatile FrozenDictionary<string, (IssuerOptions Options, TokenRule Rule, IssuerKeys Keys)> _issuers;
     private readonly MemberGate _members;
     private readonly RecordBook _records;
     private readonly TimeProvider _clock;
-    private readonly int _principals;
+    private readonly LiveOptions _options;
+    private readonly HttpClient _http;
     private readonly ILogger _log;
 
-    public TokenIdentity(IdentityOptions options, HttpClient http, MemberGate members, RecordBook records, TimeProvider clock, ILogger log)
+    public TokenIdentity(LiveOptions options, HttpClient http, MemberGate members, RecordBook records, TimeProvider clock, ILogger log)
     {
-        _issuers = options.Issuers.ToFrozenDictionary(i => i.Issuer, i => (i, RuleOf(i), new IssuerKeys(i, http, clock)), StringComparer.Ordinal);
-        (_members, _records, _clock, _principals, _log) = (members, records, clock, options.PrincipalsPerTenant, log);
+        (_members, _records, _clock, _options, _http, _log) = (members, records, clock, options, http, log);
+        _issuers = options.Identity.Issuers.ToFrozenDictionary(i => i.Issuer, Known, StringComparer.Ordinal);
     }
 
     /// <summary>A client for questions to issuers: no redirect is followed, no cookie kept, nothing waits long.</summary>
@@ -44,6 +45,16 @@ internal sealed partial class TokenIdentity : IIdentitySource, IDisposable
         MaxResponseHeadersLength = 32,
     })
     { Timeout = TimeSpan.FromSeconds(10) };
+
+    /// <summary>Takes over the issuers that are trusted now. One whose keys come from the same place keeps those that were fetched; one that is gone is trusted no more from the next request on.</summary>
+    public void Renew()
+    {
+        var old = _issuers;
+        var next = _options.Identity.Issuers.ToFrozenDictionary(
+            i => i.Issuer, i => old.TryGetValue(i.Issuer, out var known) && known.Keys.Serves(i) ? (i, RuleOf(i), known.Keys) : Known(i), StringComparer.Ordinal);
+        // Keys that are left out may still be waited for by a request: they are not disposed of.
+        _issuers = next;
+    }
 
     public void Dispose()
     {
@@ -101,6 +112,8 @@ internal sealed partial class TokenIdentity : IIdentitySource, IDisposable
     internal static PrincipalId PrincipalOf(TokenClaims claims) =>
         PrincipalId.Parse($"oidc:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{claims.Issuer}\n{claims.Subject}")).AsSpan(0, 16))}");
 
+    private (IssuerOptions Options, TokenRule Rule, IssuerKeys Keys) Known(IssuerOptions issuer) => (issuer, RuleOf(issuer), new(issuer, _http, _clock));
+
     private static TokenRule RuleOf(IssuerOptions issuer) =>
         new(issuer.Issuer, issuer.Audiences, issuer.Algorithms, issuer.Skew, issuer.MaxLifetime, ["JWT", "at+jwt"], issuer.OneTime);
 
@@ -146,7 +159,7 @@ internal sealed partial class TokenIdentity : IIdentitySource, IDisposable
         // Nothing is written for a tenant that is not there, nor beyond what a tenant may have: the gate then refuses.
         if (_records.Find(PrincipalRecord.Kind, tenant, principal.Value) is not null
             || (tenant != TenantId.Owner && _records.Find(TenantRecord.Kind, tenant, tenant.Value) is null)
-            || _records.List(PrincipalRecord.Kind, tenant, null, _principals).Count >= _principals)
+            || _records.List(PrincipalRecord.Kind, tenant, null, _options.Identity.PrincipalsPerTenant).Count >= _options.Identity.PrincipalsPerTenant)
         {
             return;
         }

@@ -16,7 +16,7 @@ namespace Crank.Gateway.Rest.Blobs;
 
 /// <summary>Files that a tenant keeps, named by the SHA-256 of their bytes: <c>PUT</c>, <c>GET</c>, <c>HEAD</c> and <c>DELETE /v1/blobs/{sha256}</c>.</summary>
 /// <remarks>Whether another tenant has the same bytes cannot be told from any answer: a file is there for those who brought it, and every byte of a <c>PUT</c> is read.</remarks>
-internal sealed class BlobEndpoints(GatewayParts parts, GatewayOptions options)
+internal sealed class BlobEndpoints(GatewayParts parts, LiveOptions options)
 {
     private const int MaxMediaType = 256;
 

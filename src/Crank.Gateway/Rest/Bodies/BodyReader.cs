@@ -14,7 +14,7 @@ internal static class BodyReader
 
     /// <summary>A JSON body, checked by <see cref="StrictJson"/>.</summary>
     /// <exception cref="BadRequestException">It is too large, packed in a way that is not taken, or not JSON.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadJsonAsync(HttpContext context, GatewayOptions options)
+    public static async Task<ReadOnlyMemory<byte>> ReadJsonAsync(HttpContext context, LiveOptions options)
     {
         var body = await ReadAsync(context, options.Limits.JsonBody);
         StrictJson.Check(body.Span, options.Limits.JsonDepth);

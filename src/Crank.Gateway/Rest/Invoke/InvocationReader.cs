@@ -18,7 +18,7 @@ namespace Crank.Gateway.Rest.Invoke;
 /// Reads what is asked of a capability, by the media type of the body: JSON, a form, a form with files, or the one file itself; nothing at all when every
 /// parameter stands in the query.
 /// </summary>
-internal sealed class InvocationReader(GatewayParts parts, GatewayOptions options)
+internal sealed class InvocationReader(GatewayParts parts, LiveOptions options)
 {
     private const int MaxFormBytes = 256 * 1024;
     private const int MaxParameters = 256;

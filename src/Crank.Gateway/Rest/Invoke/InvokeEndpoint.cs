@@ -16,7 +16,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Crank.Gateway.Rest.Invoke;
 
 /// <summary><c>POST /v1/capabilities/{capability}/invoke</c>: one job through the whole path, and its result.</summary>
-internal sealed class InvokeEndpoint(GatewayParts parts, GatewayOptions options)
+internal sealed class InvokeEndpoint(GatewayParts parts, LiveOptions options)
 {
     private readonly InvocationReader _reader = new(parts, options);
 

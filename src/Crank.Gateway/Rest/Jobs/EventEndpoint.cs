@@ -20,12 +20,12 @@ namespace Crank.Gateway.Rest.Jobs;
 /// Nothing is kept for a client here: the next event is taken when the last was sent. Who is slow misses progress in between, never the end; who reads nothing at all is
 /// cut off by the lowest data rate. After the end a client that comes again with its last event gets 204, which tells it to stop.
 /// </remarks>
-internal sealed class EventEndpoint(GatewayParts parts, GatewayOptions options)
+internal sealed class EventEndpoint(GatewayParts parts, LiveOptions options)
 {
     private static readonly byte[] s_comment = ": still here\n\n"u8.ToArray();
     private static readonly byte[] s_begin = "retry: 2000\n\n"u8.ToArray();
 
-    private readonly EventStreams _streams = new(options.Rest.EventStreamsPerTenant);
+    private readonly EventStreams _streams = new(() => options.Rest.EventStreamsPerTenant);
 
     public void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/v1/jobs/{job}/events", ["GET"], WatchAsync).RequireScope(Scopes.JobsRead).Describe(JobOperations.Events);
 

@@ -4,14 +4,14 @@ using Crank.Core;
 namespace Crank.Gateway.Rest.Jobs;
 
 /// <summary>Counts the streams of events that tenants have open.</summary>
-internal sealed class EventStreams(int mostPerTenant)
+internal sealed class EventStreams(Func<int> mostPerTenant)
 {
     private readonly ConcurrentDictionary<TenantId, int> _open = new();
 
     /// <summary>Opens one more; null when the tenant has as many as it may.</summary>
     public Place? Open(TenantId tenant)
     {
-        if (_open.AddOrUpdate(tenant, 1, (_, n) => n + 1) <= mostPerTenant)
+        if (_open.AddOrUpdate(tenant, 1, (_, n) => n + 1) <= mostPerTenant())
         {
             return new(this, tenant);
         }

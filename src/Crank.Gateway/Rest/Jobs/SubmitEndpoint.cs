@@ -17,7 +17,7 @@ using Microsoft.Net.Http.Headers;
 namespace Crank.Gateway.Rest.Jobs;
 
 /// <summary><c>POST /v1/jobs</c> accepts a job that runs later; <c>DELETE /v1/jobs/{job}</c> takes one back.</summary>
-internal sealed class SubmitEndpoint(GatewayParts parts, GatewayOptions options)
+internal sealed class SubmitEndpoint(GatewayParts parts, LiveOptions options)
 {
     private static readonly string[] s_members = ["capability", "parent", "priority", "notBefore"];
     private readonly InvocationReader _reader = new(parts, options);

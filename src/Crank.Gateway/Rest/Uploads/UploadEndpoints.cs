@@ -16,7 +16,7 @@ using Microsoft.Net.Http.Headers;
 namespace Crank.Gateway.Rest.Uploads;
 
 /// <summary>Uploads that can be gone on with after a break: draft-ietf-httpbis-resumable-upload-11, interop version 8, without its optional interim answers (104).</summary>
-internal sealed class UploadEndpoints(GatewayParts parts, GatewayOptions options)
+internal sealed class UploadEndpoints(GatewayParts parts, LiveOptions options)
 {
     public const string Partial = "application/partial-upload";
 

@@ -14,11 +14,11 @@ internal sealed class UploadStore
 {
     private const int Piece = 128 * 1024;
     private readonly GatewayParts _parts;
-    private readonly GatewayOptions _options;
+    private readonly LiveOptions _options;
     private readonly string _folder;
     private readonly Lazy<ConcurrentDictionary<string, Upload>> _uploads;
 
-    public UploadStore(GatewayParts parts, GatewayOptions options)
+    public UploadStore(GatewayParts parts, LiveOptions options)
     {
         (_parts, _options, _folder) = (parts, options, Path.Combine(parts.Folder, "uploads"));
         _uploads = new(Load);
