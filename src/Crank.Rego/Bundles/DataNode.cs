@@ -1,4 +1,3 @@
-using System.Globalization;
 using Crank.Rego.Values;
 
 namespace Crank.Rego.Bundles;
@@ -61,7 +60,7 @@ internal sealed class DataNode
             return true;
         }
 
-        if (Elements is not { } items || (name == "-" ? items.Count : Position(name, items.Count)) is not { } at)
+        if (Elements is not { } items || (name == "-" ? items.Count : PointerText.Position(name, items.Count)) is not { } at)
         {
             return false;
         }
@@ -138,10 +137,5 @@ internal sealed class DataNode
         return _whole;
     }
 
-    // As RFC 6901 writes positions: digits, no zero in front of others.
-    private int? Position(string name, int last) =>
-        name.Length is > 0 and < 10 && (name == "0" || name[0] != '0') && !name.AsSpan().ContainsAnyExceptInRange('0', '9')
-            && int.Parse(name, CultureInfo.InvariantCulture) is var at && at <= last ? at : null;
-
-    private int? Position(string name) => Elements is { Count: > 0 } items ? Position(name, items.Count - 1) : null;
+    private int? Position(string name) => Elements is { } items ? PointerText.Position(name, items.Count - 1) : null;
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using Crank.Rego.Values;
 
 namespace Crank.Rego.Bundles;
@@ -43,7 +42,7 @@ internal sealed class Patch
         var pointer = text.TrimStart('/');
         return pointer.Length == 0
             ? throw Wrong("the path of an operation is empty; publish a whole bundle to replace everything.")
-            : [.. pointer.Split('/').Select(part => Unescaped(part) ?? throw Wrong($"the path '{text}' cannot be read."))];
+            : PointerText.Split(pointer) ?? throw Wrong($"the path '{text}' cannot be read.");
     }
 
     /// <summary>The documents after all operations.</summary>
@@ -82,38 +81,5 @@ internal sealed class Patch
         }
 
         return changed;
-    }
-
-    private static string? Unescaped(string part)
-    {
-        var octets = new byte[Encoding.UTF8.GetMaxByteCount(part.Length)];
-        var count = 0;
-        for (var i = 0; i < part.Length; i++)
-        {
-            if (part[i] != '%')
-            {
-                var length = char.IsHighSurrogate(part[i]) && i + 1 < part.Length ? 2 : 1;
-                count += Encoding.UTF8.GetBytes(part.AsSpan(i, length), octets.AsSpan(count));
-                i += length - 1;
-                continue;
-            }
-
-            if (i + 2 >= part.Length || !char.IsAsciiHexDigit(part[i + 1]) || !char.IsAsciiHexDigit(part[i + 2]))
-            {
-                return null;
-            }
-
-            octets[count++] = Convert.FromHexString(part.AsSpan(i + 1, 2))[0];
-            i += 2;
-        }
-
-        try
-        {
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(octets, 0, count).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
     }
 }
