@@ -26,9 +26,10 @@ internal sealed class Intake(Bench bench)
 
         var facts = new JobFacts(new(admitted.Terms, Money.Zero(settings.Currency), salt, Digest.Of(admitted.Input.Span), admitted.TraceParent), null, null);
         var membership = Membership.Of(parts.Store, admitted.Tenant, admitted.Principal);
-        if (!AuthorizedJob.Authorize(
-                admitted, bench.Policy, membership, new(parts.Ids.Next()), admitted.AcceptedAt, isStarting: false, settings.MinIsolation, out var decision)
-            .Taken(out var authorized, out refusal))
+        var offers = parts.Offers.Current;
+        var (authorize, decision) = await AuthorizedJob.AuthorizeAsync(
+            admitted, bench.Policy, new(membership, offers.Offers, settings.Currency, settings.MinIsolation), new(parts.Ids.Next()), admitted.AcceptedAt, isStarting: false, cancellationToken);
+        if (!authorize.Taken(out var authorized, out refusal))
         {
             return Prepared.Answered(await RefuseAsync(facts with { Decision = decision }, request, admitted, null, refusal));
         }
@@ -42,7 +43,6 @@ internal sealed class Intake(Bench bench)
                 : Prepared.Answered(await RefuseAsync(facts, request, admitted, null, FundedJob.KeyTaken(known.Job)));
         }
 
-        var offers = parts.Offers.Current;
         if (!PlacedJob.Place(authorized, offers, settings.Currency, admitted.AcceptedAt).Taken(out var placed, out refusal))
         {
             return Prepared.Answered(await RefuseAsync(facts, request, admitted, offers.Row, refusal));

@@ -21,7 +21,7 @@ internal static class ProjectReferences
         ["Crank.Carbon"] = ["Crank.Core"],
         ["Crank.Market"] = ["Crank.Core"],
         ["Crank.Storage"] = ["Crank.Core"],
-        ["Crank.Mesh"] = ["Crank.Ledger", "Crank.Trust", "Crank.Carbon", "Crank.Market", "Crank.Storage", "Crank.Schema", "Crank.Session", "Crank.Core"],
+        ["Crank.Mesh"] = ["Crank.Ledger", "Crank.Trust", "Crank.Carbon", "Crank.Market", "Crank.Storage", "Crank.Rego", "Crank.Schema", "Crank.Session", "Crank.Core"],
         ["Crank.Node"] = ["Crank.Session", "Crank.Trust", "Crank.Carbon", "Crank.Core", "Crank.Confinement"],
         ["Crank.Gateway"] = ["Crank.Mesh"],
         ["Crank.Cli"] = ["Crank.Gateway", "Crank.Mesh", "Crank.Node", "Crank.Rego", AnyService],

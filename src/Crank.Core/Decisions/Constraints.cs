@@ -10,4 +10,13 @@ public sealed record Constraints(ImmutableArray<Zone> Zones, IsolationLevel? Min
 {
     /// <summary>Nothing added.</summary>
     public static Constraints None { get; } = new([], null, null);
+
+    /// <summary>The longest that a run may take; null: no constraint.</summary>
+    public Duration? Deadline { get; init; }
+
+    /// <summary>The nodes that may run it; null: no constraint.</summary>
+    public ImmutableArray<NodeId>? Nodes { get; init; }
+
+    /// <summary>What is taken out of input and output; null: nothing.</summary>
+    public Redaction? Redact { get; init; }
 }

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace Crank.Core;
 
 /// <summary>Why an offer was not the first choice. Names are in receipts: append only, never reuse.</summary>
-/// <remarks>When several apply, the first in declaration order is reported.</remarks>
+/// <remarks>When several apply, the one that is looked at first is reported: capability, expired, zone, node, isolation, currency, budget, deadline.</remarks>
 [JsonConverter(typeof(JsonStringEnumConverter<LossReason>))]
 public enum LossReason
 {
@@ -38,4 +38,8 @@ public enum LossReason
     /// <summary>It fits, and another scored better.</summary>
     [JsonStringEnumMemberName("score")]
     Score = 7,
+
+    /// <summary>The decision does not allow its node.</summary>
+    [JsonStringEnumMemberName("node")]
+    Node = 8,
 }

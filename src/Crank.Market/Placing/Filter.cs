@@ -9,6 +9,7 @@ internal readonly struct Filter
     private readonly PlacementQuestion _question;
     private readonly (Unit Unit, Quantity Most)[] _most;
     private readonly IsolationLevel _isolation;
+    private readonly Duration? _deadline;
 
     internal Filter(PlacementQuestion question)
     {
@@ -22,9 +23,10 @@ internal readonly struct Filter
 
         var asked = question.Terms.MinIsolation ?? question.DefaultIsolation;
         _isolation = question.Constraints.MinIsolation is { } demanded && demanded > asked ? demanded : asked;
+        _deadline = question.Constraints.Deadline is { } longest && !(question.Terms.Deadline <= longest) ? longest : question.Terms.Deadline;
     }
 
-    /// <summary>The first reason, in declaration order, why the offer is out; null when it fits.</summary>
+    /// <summary>The first reason, in the order of <see cref="LossReason"/>'s remarks, why the offer is out; null when it fits.</summary>
     internal LossReason? Reject(in Listing listing, out Money ceiling)
     {
         var offer = listing.Offer;
@@ -44,6 +46,11 @@ internal readonly struct Filter
             return LossReason.Zone;
         }
 
+        if (_question.Constraints.Nodes is { } nodes && !nodes.Contains(offer.Node))
+        {
+            return LossReason.Node;
+        }
+
         if (listing.Isolation < _isolation)
         {
             return LossReason.Isolation;
@@ -59,7 +66,7 @@ internal readonly struct Filter
             return LossReason.Budget;
         }
 
-        return offer.Latency > _question.Terms.Deadline ? LossReason.Deadline : null;
+        return offer.Latency > _deadline ? LossReason.Deadline : null;
     }
 
     /// <summary>The figures behind a reason, for people.</summary>
@@ -71,10 +78,11 @@ internal readonly struct Filter
             LossReason.Capability => $"{offer.Capability} cannot stand in for {_question.Capability}",
             LossReason.Expired => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"it expired at {offer.ExpiresAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"),
             LossReason.Zone => offer.Zone is { } zone && zone != Zone.Unknown ? $"{zone} is not among the zones allowed" : "its zone is unknown, and zones are demanded",
+            LossReason.Node => $"the decision does not allow node {offer.Node}",
             LossReason.Isolation => $"{offer.Isolation} is {Name(listing.Isolation)}, and {Name(_isolation)} is demanded",
             LossReason.Currency => $"it asks for {offer.Price.Currency}",
             LossReason.Budget => ExplainBudget(offer, ceiling),
-            LossReason.Deadline => $"its median of {offer.Latency} is over the deadline of {_question.Terms.Deadline}",
+            LossReason.Deadline => $"its median of {offer.Latency} is over the deadline of {_deadline}",
             _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Scores are explained by the ranking."),
         };
     }

@@ -13,11 +13,11 @@ public sealed class EmbeddedPolicy : IPolicy
     public const string Bundle = "embedded/2";
 
     /// <inheritdoc />
-    public Decision Decide(PolicyQuestion question)
+    public ValueTask<Decision> DecideAsync(PolicyQuestion question, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(question);
         var (rule, why, allowed) = Answer(question);
-        return new(question.Id, allowed, rule, Bundle, why, Constraints.None);
+        return new(new Decision(question.Id, allowed, rule, Bundle, why, Constraints.None));
     }
 
     private static (string Rule, string Why, bool Allowed) Answer(PolicyQuestion question)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Crank.Core;
+using Crank.Market;
 using Crank.Mesh.Tenants;
 
 namespace Crank.Mesh.Authorize;
@@ -31,4 +32,11 @@ public sealed record PolicyQuestion(
     JobId? Parent,
     bool IsStarting,
     DateTimeOffset Now,
-    IsolationLevel MinIsolation);
+    IsolationLevel MinIsolation)
+{
+    /// <summary>The currency of the account that pays; null when nobody said.</summary>
+    public Currency? Currency { get; init; }
+
+    /// <summary>The offers that the job would be placed among now; null when nobody looked.</summary>
+    public OfferSnapshot? Offers { get; init; }
+}

@@ -76,7 +76,7 @@ public sealed class FinishedJob
         var admitted = job.Placed.Admitted;
         var run = new AttemptLog(job);
         var began = clock.GetUtcNow();
-        var due = began + admitted.Deadline.Time < job.DueAt ? began + admitted.Deadline.Time : job.DueAt;
+        var due = began + job.Placed.Deadline.Time < job.DueAt ? began + job.Placed.Deadline.Time : job.DueAt;
         var left = due - began;
         using var deadline = new CancellationTokenSource(TimeSpan.FromTicks(Math.Clamp(left.Ticks, 0, s_longestTimer.Ticks)), clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
@@ -95,7 +95,7 @@ public sealed class FinishedJob
             try
             {
                 var dispatch = new Dispatch(
-                    admitted.Id, offer, admitted.Entry.Capability, admitted.Input, admitted.Blobs,
+                    admitted.Id, offer, admitted.Entry.Capability, job.Placed.Authorized.Input, job.Placed.Authorized.Blobs,
                     due - startedAt, job.Placed.MinIsolation, attempt.TraceParent(admitted.TraceParent), progress, spool);
                 switch (await dispatcher.RunAsync(dispatch, either.Token))
                 {
@@ -105,7 +105,7 @@ public sealed class FinishedJob
                         // Nobody waits for it any more: it is neither delivered nor paid, and what it used stays on the receipt.
                         return run.Stopped(offer, startedAt, late.Usage, cancellationToken.IsCancellationRequested);
                     case DispatchResult.Done done:
-                        var checkedDelivery = Check(admitted, job.Placed.MinIsolation, done, out var delivery);
+                        var checkedDelivery = Check(job.Placed, done, out var delivery);
                         run.Add(offer, startedAt, done.Usage, checkedDelivery);
                         return delivery is not null
                             ? run.Done(delivery, offer, done.Units)
@@ -169,8 +169,9 @@ public sealed class FinishedJob
         new(null, Isolation.None, new(took), Duration.Zero, default, null);
 
     /// <summary>Holds the worker to what the capability promises; a delivery that breaks the promise is not paid.</summary>
-    private static Refusal? Check(AdmittedJob job, IsolationLevel minIsolation, DispatchResult.Done done, out Delivery? delivery)
+    private static Refusal? Check(PlacedJob placed, DispatchResult.Done done, out Delivery? delivery)
     {
+        var (job, minIsolation) = (placed.Admitted, placed.MinIsolation);
         delivery = null;
         if (done.Usage.Isolation.Level < minIsolation)
         {
@@ -209,7 +210,23 @@ public sealed class FinishedJob
                 return new(RefusalKind.NotDone, RefusalCodes.BadOutput, $"The worker's output names a blob for '{member}' that it did not send.");
             }
 
-            var delivered = new Delivery(done.Output, blobs, Digest.Of(done.Output.Span));
+            var output = done.Output;
+            if (placed.Authorized.Decision.Constraints.Redact is { Output.IsDefaultOrEmpty: false } redact)
+            {
+                output = Redactor.Without(document.RootElement, redact.Output);
+                using var left = JsonDocument.Parse(output, new JsonDocumentOptions { MaxDepth = 64 });
+                if (!job.Entry.Output.IsValid(left.RootElement))
+                {
+                    return new(
+                        RefusalKind.NotDone, RefusalCodes.BadOutput,
+                        $"Without what policy {placed.Authorized.Decision.Bundle} takes out, the result does not fit {job.Entry.Capability.Id}; nothing of it is delivered.");
+                }
+
+                var still = BlobReference.All(left.RootElement);
+                blobs = blobs.RemoveRange(blobs.Keys.Where(digest => !still.ContainsKey(digest)));
+            }
+
+            var delivered = new Delivery(output, blobs, Digest.Of(output.Span));
             if (delivered.Bytes > job.Entry.Capability.Limits.Output.Value)
             {
                 return new(RefusalKind.NotDone, RefusalCodes.BadOutput, $"The worker's output has {delivered.Bytes:N0} bytes; {job.Entry.Capability.Limits.Output.Value:N0} are allowed.");
@@ -264,7 +281,7 @@ public sealed class FinishedJob
         private (JobState State, Refusal Refusal) EndOf(bool byCaller) => byCaller
             ? (JobState.Cancelled, TakenBack)
             : (JobState.Expired, new Refusal(
-                RefusalKind.Deadline, RefusalCodes.DeadlinePassed, $"The deadline of {job.Placed.Admitted.Deadline} passed before a result was delivered.",
+                RefusalKind.Deadline, RefusalCodes.DeadlinePassed, $"The deadline of {job.Placed.Deadline} passed before a result was delivered.",
                 "Allow more time with --deadline, up to what the capability allows."));
 
         public FinishedJob Done(Delivery delivery, Offer offer, ImmutableDictionary<Unit, Quantity> units) =>

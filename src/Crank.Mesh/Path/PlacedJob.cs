@@ -36,6 +36,9 @@ public sealed class PlacedJob
     public IsolationLevel MinIsolation =>
         (IsolationLevel)Math.Max((int)(Admitted.Terms.MinIsolation ?? IsolationLevel.None), (int)(Authorized.Decision.Constraints.MinIsolation ?? IsolationLevel.None));
 
+    /// <summary>The longest that a run may take: what the terms, the capability and the decision allow.</summary>
+    public Duration Deadline => Authorized.Decision.Constraints.Deadline is { } longest && longest < Admitted.Deadline ? longest : Admitted.Deadline;
+
     /// <summary>The offers that were looked at, for whoever wants to make the choice again.</summary>
     internal SnapshotRow Snapshot { get; }
 

@@ -85,14 +85,15 @@ internal sealed class QueueRunner(Bench bench, Endings endings, JobWatch watch)
 
         var asked = job.Facts.Asked with { Promise = job.Facts.Asked.Promise! with { StartedAt = now } };
         var membership = Membership.Of(bench.Parts.Store, row.Tenant, row.Principal);
-        var authorize = AuthorizedJob.Authorize(
-            admitted, bench.Policy, membership, new(bench.Parts.Ids.Next()), now, isStarting: true, bench.Settings.MinIsolation, out var decision);
+        var offers = bench.Parts.Offers.Current;
+        var (authorize, decision) = await AuthorizedJob.AuthorizeAsync(
+            admitted, bench.Policy, new(membership, offers.Offers, bench.Settings.Currency, bench.Settings.MinIsolation), new(bench.Parts.Ids.Next()), now, isStarting: true, running.Stopping);
         if (!authorize.Taken(out var authorized, out refusal))
         {
             return await EndAsync(FinishedJob.NotStarted(job.Decided(new(asked, decision, null)), JobState.Refused, refusal));
         }
 
-        if (!PlacedJob.Place(authorized, bench.Parts.Offers.Current, bench.Settings.Currency, now, asked.Ceiling).Taken(out var placed, out refusal))
+        if (!PlacedJob.Place(authorized, offers, bench.Settings.Currency, now, asked.Ceiling).Taken(out var placed, out refusal))
         {
             return refusal.Kind == RefusalKind.NoOffer
                 ? Later(running.Entry)

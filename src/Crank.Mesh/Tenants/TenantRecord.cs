@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Crank.Core;
 using Crank.Mesh.Serialization;
@@ -12,6 +13,9 @@ namespace Crank.Mesh.Tenants;
 /// <param name="Weight">Its share of the queue against other tenants, 1 to 1000; null for 1.</param>
 public sealed record TenantRecord(string? Name = null, bool Disabled = false, long? LimitMicros = null, int? Weight = null)
 {
+    /// <summary>What policies know of the tenant beyond its id, e.g. <c>country: de</c>; null for none.</summary>
+    public ImmutableSortedDictionary<string, string>? Labels { get; init; }
+
     /// <summary>The kind of these records; their id is the tenant's own.</summary>
     public const string Kind = "tenant";
 

@@ -185,10 +185,22 @@ internal static class ReceiptPredicate
         json.String(decision.Bundle);
         json.Name("constraints"u8);
         json.StartObject();
+        if (decision.Constraints.Deadline is { } deadline)
+        {
+            json.Name("deadline"u8);
+            json.String(deadline.ToString());
+        }
+
         if (decision.Constraints.MinIsolation is { } isolation)
         {
             json.Name("minIsolation"u8);
             json.String(BareEnum<IsolationLevel>.Name(isolation));
+        }
+
+        if (decision.Constraints.Nodes is { } nodes)
+        {
+            json.Name("nodes"u8);
+            WriteTexts(json, nodes.Select(n => n.Value));
         }
 
         if (decision.Constraints.PriceCeiling is { } ceiling)
@@ -197,11 +209,34 @@ internal static class ReceiptPredicate
             json.String(ceiling.ToString());
         }
 
+        if (decision.Constraints.Redact is { } redact)
+        {
+            json.Name("redact"u8);
+            json.StartObject();
+            json.Name("input"u8);
+            WriteTexts(json, redact.Input);
+            json.Name("output"u8);
+            WriteTexts(json, redact.Output);
+            json.EndObject();
+        }
+
         json.Name("zones"u8);
         WriteZones(json, decision.Constraints.Zones);
         json.EndObject();
         json.Name("id"u8);
         json.String(decision.Id.ToString());
+        if (decision.Obligations is { } obligations)
+        {
+            json.Name("obligations"u8);
+            WriteTexts(json, obligations);
+        }
+
+        if (decision.Policy is { } policy)
+        {
+            json.Name("policy"u8);
+            json.String(policy.ToString());
+        }
+
         json.Name("rule"u8);
         json.String(decision.Rule);
         json.Name("why"u8);
@@ -218,8 +253,31 @@ internal static class ReceiptPredicate
             Text(json, "rule"),
             Text(json, "bundle"),
             Text(json, "why"),
-            new Constraints(ReadZones(constraints), OptionalNamed<IsolationLevel>(constraints, "minIsolation"), Optional<Money>(constraints, "priceCeiling")));
+            new Constraints(ReadZones(constraints), OptionalNamed<IsolationLevel>(constraints, "minIsolation"), Optional<Money>(constraints, "priceCeiling"))
+            {
+                Deadline = Optional<Duration>(constraints, "deadline"),
+                Nodes = ReadTexts(constraints, "nodes") is { } nodes ? [.. nodes.Select(n => NodeId.Parse(n))] : null,
+                Redact = constraints.TryGetProperty("redact", out var redact) ? new(ReadTexts(redact, "input") ?? [], ReadTexts(redact, "output") ?? []) : null,
+            })
+        {
+            Obligations = ReadTexts(json, "obligations"),
+            Policy = Optional<Digest>(json, "policy"),
+        };
     }
+
+    private static void WriteTexts(CanonicalJsonWriter json, IEnumerable<string> texts)
+    {
+        json.StartArray();
+        foreach (var text in texts)
+        {
+            json.String(text);
+        }
+
+        json.EndArray();
+    }
+
+    private static ImmutableArray<string>? ReadTexts(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var texts) ? [.. texts.EnumerateArray().Select(t => t.GetString() ?? throw new FormatException($"{name} has an element that is no text."))] : null;
 
     private static void WritePlan(CanonicalJsonWriter json, Plan plan)
     {

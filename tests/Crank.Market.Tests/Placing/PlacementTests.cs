@@ -64,6 +64,19 @@ public sealed class PlacementTests
         Assert.Equal(LossReason.Isolation, Refused(Some.Question() with { Constraints = new([], IsolationLevel.StrongPlus, null) }, offer));
         Assert.Equal(LossReason.Budget, Refused(Some.Question() with { Constraints = new([], null, Some.Micros(999)) }, offer));
         Assert.Equal(LossReason.Currency, Refused(Some.Question() with { Constraints = new([], null, new(999, Some.Usd)) }, offer));
+        Assert.Equal(LossReason.Node, Refused(Some.Question() with { Constraints = Constraints.None with { Nodes = [NodeId.Parse("another")] } }, offer));
+        var slow = offer with { Latency = Duration.Parse("11s") };
+        Assert.Equal(LossReason.Deadline, Refused(Some.Question() with { Constraints = Constraints.None with { Deadline = Duration.Parse("10s") } }, slow));
+        Assert.Equal(LossReason.Deadline, Refused(Some.Question() with { Terms = Terms.Default with { Deadline = Duration.Parse("30s") }, Constraints = Constraints.None with { Deadline = Duration.Parse("10s") } }, slow));
+        Assert.Equal(LossReason.Deadline, Refused(Some.Question() with { Terms = Terms.Default with { Deadline = Duration.Parse("10s") }, Constraints = Constraints.None with { Deadline = Duration.Parse("30s") } }, slow));
+    }
+
+    [Fact]
+    public void An_offer_of_a_node_that_the_decision_allows_is_chosen()
+    {
+        var offer = Some.Offer(1);
+        var plan = Some.Plan(Some.Question() with { Constraints = Constraints.None with { Nodes = [offer.Node], Deadline = Duration.Parse("10s") } }, offer);
+        Assert.Equal([offer.Id], plan.Candidates.Select(c => c.Offer));
     }
 
     [Fact]

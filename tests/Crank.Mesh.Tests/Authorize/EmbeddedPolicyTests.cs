@@ -61,6 +61,6 @@ public sealed class EmbeddedPolicyTests
         Assert.True(Decide(TenantId.Owner, s_ann, ["agent"], null, new()).Allowed);
     }
 
-    private static Decision Decide(TenantId tenant, PrincipalId principal, ImmutableArray<string> roles, TenantRecord? stored, PrincipalRecord? known) => new EmbeddedPolicy().Decide(new(
-        new(new SortableId(1)), tenant, principal, roles, stored, known, TestMesh.Echo.Id, Terms.Default, 10, null, false, TestMesh.Start, IsolationLevel.Strong));
+    private static Decision Decide(TenantId tenant, PrincipalId principal, ImmutableArray<string> roles, TenantRecord? stored, PrincipalRecord? known) => new EmbeddedPolicy().DecideAsync(new(
+        new(new SortableId(1)), tenant, principal, roles, stored, known, TestMesh.Echo.Id, Terms.Default, 10, null, false, TestMesh.Start, IsolationLevel.Strong), CancellationToken.None).AsTask().GetAwaiter().GetResult();
 }

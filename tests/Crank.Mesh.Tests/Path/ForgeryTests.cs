@@ -38,7 +38,7 @@ public sealed class ForgeryTests
             [
                 "AdmittedJob.AdmitAsync()",
                 "AdmittedJob.RecallAsync(FundedJob)",
-                "AuthorizedJob.Authorize(AdmittedJob)",
+                "AuthorizedJob.AuthorizeAsync(AdmittedJob)",
                 "FinishedJob.EndedAs()",
                 "FinishedJob.Interrupted(FundedJob)",
                 "FinishedJob.Lost(FundedJob)",

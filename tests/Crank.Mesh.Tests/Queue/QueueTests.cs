@@ -638,10 +638,10 @@ public sealed class QueueTests
 
     private sealed class Listening(List<bool> heard) : IPolicy
     {
-        public Decision Decide(PolicyQuestion question)
+        public ValueTask<Decision> DecideAsync(PolicyQuestion question, CancellationToken cancellationToken)
         {
             heard.Add(question.IsStarting);
-            return new(question.Id, true, "all", "test/1", "Everything.", Constraints.None);
+            return new(new Decision(question.Id, true, "all", "test/1", "Everything.", Constraints.None));
         }
     }
 }

@@ -136,11 +136,12 @@ public sealed class TenantTests
 
     private sealed class Broken : IPolicy
     {
-        public Decision Decide(PolicyQuestion question) => throw new InvalidOperationException("a defect");
+        public ValueTask<Decision> DecideAsync(PolicyQuestion question, CancellationToken cancellationToken) => throw new InvalidOperationException("a defect");
     }
 
     private sealed class Generous : IPolicy
     {
-        public Decision Decide(PolicyQuestion question) => new(question.Id, true, "all", "test/1", "Everything.", Constraints.None with { MinIsolation = IsolationLevel.None });
+        public ValueTask<Decision> DecideAsync(PolicyQuestion question, CancellationToken cancellationToken) =>
+            new(new Decision(question.Id, true, "all", "test/1", "Everything.", Constraints.None with { MinIsolation = IsolationLevel.None }));
     }
 }

@@ -44,6 +44,30 @@ public sealed class ReceiptStatementTests
     }
 
     [Fact]
+    public void Whatever_a_decision_adds_comes_back_whole_and_its_absence_is_not_written()
+    {
+        var decision = Samples.Full.Decision!;
+        var more = decision with
+        {
+            Constraints = decision.Constraints with { Deadline = Duration.Parse("20s"), Nodes = [NodeId.Parse("shelf-2")], Redact = new(["/customer/email", "/a~1b"], []) },
+            Obligations = ["redact /customer/email", "retain 90d"],
+            Policy = Digest.Of("a set"u8),
+        };
+        var bytes = ReceiptStatement.Encode(Samples.Full with { Decision = more });
+        Assert.True(CanonicalJson.IsCanonical(bytes));
+        Assert.True(ReceiptStatement.TryDecode(bytes, out var receipt, out var why), why);
+        Assert.Equal(bytes, ReceiptStatement.Encode(receipt));
+        var back = receipt.Decision!;
+        Assert.Equal((Duration.Parse("20s"), Digest.Of("a set"u8)), (back.Constraints.Deadline!.Value, back.Policy!.Value));
+        Assert.Equal(["shelf-2"], back.Constraints.Nodes!.Value.Select(n => n.Value));
+        Assert.Equal(["/customer/email", "/a~1b"], back.Constraints.Redact!.Input);
+        Assert.Empty(back.Constraints.Redact.Output);
+        Assert.Equal(["redact /customer/email", "retain 90d"], back.Obligations!.Value);
+        Assert.True(ReceiptStatement.TryDecode(ReceiptStatement.Encode(Samples.Full), out var without, out _));
+        Assert.Equal((null, null, null, null, null), (without.Decision!.Constraints.Deadline, without.Decision.Constraints.Nodes, without.Decision.Constraints.Redact, without.Decision.Obligations, without.Decision.Policy));
+    }
+
+    [Fact]
     public void The_subject_is_the_job_with_the_digest_of_what_was_delivered_or_else_of_the_input()
     {
         Assert.True(InTotoStatement.TryParse(ReceiptStatement.Encode(Samples.Full), out var full, out _));

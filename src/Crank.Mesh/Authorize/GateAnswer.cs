@@ -1,0 +1,52 @@
+using System.Collections.Immutable;
+using Crank.Core;
+using Crank.Rego.Values;
+
+namespace Crank.Mesh.Authorize;
+
+/// <summary>What a policy answered to one question, read and checked. A policy that says nothing, errs, takes too long or asks for what cannot be done denies.</summary>
+/// <param name="Allowed">True to allow.</param>
+/// <param name="Rule">The rule that decided: the answer's <c>rule</c>, else the first reason's code, else what went wrong, see <see cref="GateRules"/>.</param>
+/// <param name="Reasons">Why, in the order of their codes.</param>
+/// <param name="Obligations">What must be done with it and is; empty when denied.</param>
+/// <param name="Constraints">What is added; nothing when denied.</param>
+public sealed record GateAnswer(bool Allowed, string Rule, ImmutableArray<GateReason> Reasons, ImmutableArray<Obligation> Obligations, Constraints Constraints)
+{
+    private const int MaxWhy = 2_000;
+
+    /// <summary>The revision of the set that was asked.</summary>
+    public string Revision { get; init; } = "";
+
+    /// <summary>SHA-256 of the set that was asked.</summary>
+    public Digest Digest { get; init; }
+
+    /// <summary>What the policy said, as it said it; undefined when it said nothing.</summary>
+    public Value Result { get; init; }
+
+    /// <summary>The results of builtins that are not functions of their arguments, so that the decision can be repeated; null when there were none.</summary>
+    public IReadOnlyDictionary<Value, Value>? Recorded { get; init; }
+
+    /// <summary>What the policy did wrong, whole, for its author; null when it answered as it should.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>All reasons in one text for people, cut to 2,000 characters.</summary>
+    public string Why
+    {
+        get
+        {
+            var text = Reasons.Length switch
+            {
+                0 => Allowed ? "The policy allows it." : "The policy does not allow it, and gives no reason.",
+                1 => Reasons[0].Text,
+                _ => string.Join("; ", Reasons.Select(r => r.Code == r.Text ? r.Text : $"{r.Text} ({r.Code})")),
+            };
+            return text.Length <= MaxWhy ? text : string.Concat(text.AsSpan(0, MaxWhy - 1), "…");
+        }
+    }
+
+    /// <summary>A no of the gate itself.</summary>
+    /// <param name="rule">One of <see cref="GateRules"/>.</param>
+    /// <param name="text">The reason, for whoever asked.</param>
+    /// <param name="error">What the policy did wrong, for its author; null for the reason itself.</param>
+    public static GateAnswer No(string rule, string text, string? error = null) => new(false, rule, [new(rule, text)], [], Constraints.None) { Error = error ?? text };
+}

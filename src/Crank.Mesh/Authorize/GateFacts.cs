@@ -1,0 +1,12 @@
+using Crank.Core;
+using Crank.Market;
+using Crank.Mesh.Tenants;
+
+namespace Crank.Mesh.Authorize;
+
+/// <summary>What the gate knows besides the job.</summary>
+/// <param name="Membership">What is stored of tenant and principal now.</param>
+/// <param name="Offers">The offers that the job would be placed among.</param>
+/// <param name="Currency">The currency of every account.</param>
+/// <param name="MinIsolation">The weakest isolation that the operator allows; holds whatever the policy says.</param>
+internal sealed record GateFacts(Membership Membership, OfferSnapshot Offers, Currency Currency, IsolationLevel MinIsolation);

@@ -1,0 +1,13 @@
+using Crank.Core;
+using Crank.Rego.Values;
+
+namespace Crank.Mesh.Authorize;
+
+/// <summary>One question that was answered: what a decision log writes down.</summary>
+/// <param name="Topic">What was asked about.</param>
+/// <param name="Input">The whole input.</param>
+/// <param name="Answer">What came of it.</param>
+/// <param name="Set">The set that was asked.</param>
+/// <param name="Decision">Names the decision; null where nobody gave it a name.</param>
+/// <param name="Took">How long it took.</param>
+public readonly record struct PolicyAsked(PolicyTopic Topic, Value Input, GateAnswer Answer, PolicyInForce Set, DecisionId? Decision, TimeSpan Took);

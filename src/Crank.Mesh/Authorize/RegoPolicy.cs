@@ -1,0 +1,19 @@
+using Crank.Core;
+
+namespace Crank.Mesh.Authorize;
+
+/// <summary>Decides jobs by the set of Rego policies in force: asks <c>data.crank.access.decision</c>, and answers at once.</summary>
+public sealed class RegoPolicy(PolicyBook book) : IPolicy
+{
+    /// <inheritdoc />
+    public ValueTask<Decision> DecideAsync(PolicyQuestion question, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        var answer = book.Ask(PolicyTopic.Job, PolicyInput.Of(question), question.Id, cancellationToken);
+        return new(new Decision(question.Id, answer.Allowed, answer.Rule, answer.Revision, answer.Why, answer.Constraints)
+        {
+            Obligations = answer.Obligations.IsEmpty ? null : [.. answer.Obligations.Select(o => o.ToString())],
+            Policy = answer.Digest,
+        });
+    }
+}
