@@ -21,5 +21,6 @@ internal static class Gate
 
     public static PolicyQuestion Question(Terms? terms = null, TenantRecord? tenant = null, PrincipalRecord? principal = null, params string[] roles) => new(
         new(new SortableId(1)), TenantId.Parse("acme"), PrincipalId.Parse("ann"), [.. roles], tenant, principal, TestMesh.Echo.Id, terms ?? Terms.Default, 10, null, false,
-        TestMesh.Start, IsolationLevel.Strong) { Currency = Currency.Eur, Offers = TestMesh.OffersOf(TestMesh.Start, TestMesh.Echo) };
+        TestMesh.Start, IsolationLevel.Strong)
+    { Currency = Currency.Eur, Offers = TestMesh.OffersOf(TestMesh.Start, TestMesh.Echo) };
 }
