@@ -70,7 +70,7 @@ internal static class JobActions
         return command;
     }
 
-    private static Argument<string> Job() => new("JOB") { Description = "The job's id." };
+    public static Argument<string> Job() => new("JOB") { Description = "The job's id." };
 
-    private static JobId Id(ParseResult parsed, Argument<string> job) => GlobalOptions.Read(() => JobId.Parse(parsed.GetRequiredValue(job)));
+    public static JobId Id(ParseResult parsed, Argument<string> job) => GlobalOptions.Read(() => JobId.Parse(parsed.GetRequiredValue(job)));
 }

@@ -7,7 +7,7 @@ using Crank.Core;
 
 namespace Crank.Cli.Inspect;
 
-/// <summary><c>crank jobs</c>: jobs, newest first; <c>crank jobs wait|result|cancel JOB</c> for those of a running mesh.</summary>
+/// <summary><c>crank jobs</c>: jobs, newest first; <c>crank jobs wait|result|cancel|requeue|forget JOB</c> and <c>crank jobs dead</c> for those of a running mesh.</summary>
 internal static class JobsCommand
 {
     private const int MaxLimit = 1000;
@@ -35,6 +35,9 @@ internal static class JobsCommand
         command.Add(JobActions.Wait());
         command.Add(JobActions.Result());
         command.Add(JobActions.Cancel());
+        command.Add(DeadLetterActions.List());
+        command.Add(DeadLetterActions.Requeue());
+        command.Add(DeadLetterActions.Forget());
         return command;
     }
 

@@ -19,6 +19,7 @@ internal static class RestEndpoints
         new InvokeEndpoint(parts, options).Map(routes);
         new JobEndpoints(parts).Map(routes);
         new SubmitEndpoint(parts, options).Map(routes);
+        new DeadLetterEndpoints(parts).Map(routes);
         new EventEndpoint(parts, options).Map(routes);
         new BlobEndpoints(parts, options).Map(routes);
         new UploadEndpoints(parts, options).Map(routes);

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Crank.Core;
+using Crank.Storage;
 
 namespace Crank.Gateway.Webhooks;
 
@@ -21,6 +23,19 @@ internal sealed record Webhook(string Id, Uri Url, ImmutableArray<string> Events
 
     /// <summary>Every type that there is.</summary>
     public static ImmutableArray<string> Types { get; } = [.. Enum.GetValues<JobState>().Where(s => s.IsTerminal()).Select(TypeOf)];
+
+    /// <summary>What is stored; null when it cannot be read, which is a webhook that is told nothing.</summary>
+    public static Webhook? Read(RecordRow row)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(row.Body, WebhookJson.Default.Webhook);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 
     public bool Wants(string type) => GoneAt is null && (Events.IsEmpty || Events.Contains(type));
 }

@@ -84,7 +84,7 @@ internal sealed class WebhookBook(RecordBook records, SealingKey sealing, LiveOp
     }
 
     private ImmutableArray<(Webhook Webhook, long Version)> Load(TenantId tenant) =>
-        [.. records.List(Webhook.Kind, tenant, null, options.Webhooks.PerTenant + 1).Select(r => (JsonSerializer.Deserialize(r.Body, WebhookJson.Default.Webhook)!, r.Version))];
+        [.. records.List(Webhook.Kind, tenant, null, options.Webhooks.PerTenant + 1).Select(r => (Webhook: Webhook.Read(r), r.Version)).Where(w => w.Webhook is not null).Select(w => (w.Webhook!, w.Version))];
 
     private static byte[] Place(TenantId tenant, string id) => Encoding.UTF8.GetBytes($"webhook/{tenant}/{id}");
 }

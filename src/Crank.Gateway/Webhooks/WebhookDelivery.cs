@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Crank.Storage;
 
 namespace Crank.Gateway.Webhooks;
 
@@ -14,4 +15,17 @@ internal sealed record WebhookDelivery(string Webhook, string Event, JsonElement
     public const string Kind = "webhook-delivery";
 
     public string RecordId => $"{Webhook}/{Event}";
+
+    /// <summary>What is stored; null when it cannot be read, which tells nobody anything and holds nobody up.</summary>
+    public static WebhookDelivery? Read(RecordRow row)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(row.Body, WebhookJson.Default.WebhookDelivery);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

@@ -115,9 +115,8 @@ internal sealed class WebhookEndpoints(WebhookBook book, WebhookEngine engine, E
             json.WriteStartObject();
             json.WriteStartArray("items");
             var rows = records.List(WebhookDelivery.Kind, tenant, new(tenant, webhook.Id + "/"), MaxDeliveries);
-            foreach (var row in rows.Where(r => r.Id.StartsWith(webhook.Id + "/", StringComparison.Ordinal)))
+            foreach (var delivery in rows.Where(r => r.Id.StartsWith(webhook.Id + "/", StringComparison.Ordinal)).Select(WebhookDelivery.Read).OfType<WebhookDelivery>())
             {
-                var delivery = JsonSerializer.Deserialize(row.Body, WebhookJson.Default.WebhookDelivery)!;
                 json.WriteStartObject();
                 json.WriteString("event", delivery.Event);
                 json.WriteString("state", delivery.NextAt is null ? "failed" : "pending");

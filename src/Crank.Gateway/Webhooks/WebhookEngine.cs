@@ -15,18 +15,22 @@ internal sealed partial class WebhookEngine(GatewayParts parts, WebhookBook book
     private const string CursorId = "log";
     private const int Page = 256;
 
+    /// <summary>Pages of the log that one turn reads at most, so that what is due is sent meanwhile.</summary>
+    private const int MaxPages = 16;
+
     /// <summary>Events on their way before the log is read no further.</summary>
     private const int MaxPending = 50_000;
 
     /// <summary>Leaves to which nobody listened before the cursor is written all the same: what a start walks again at most.</summary>
     private const int MaxUnwritten = 10_000;
 
-    private const int PerWebhook = 4;
     private static readonly TimeSpan s_beat = TimeSpan.FromSeconds(1);
 
-    private readonly Dictionary<(TenantId Tenant, string Record), (WebhookDelivery Delivery, long Version)> _pending = [];
+    private readonly WebhookTraffic _traffic = new(() => options.Webhooks.Concurrent);
+    private readonly HashSet<Task> _flights = [];
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SemaphoreSlim _landed = new(0, 1);
     private (long Leaf, long Version)? _cursor;
     private long _walked;
     private Task _running = Task.CompletedTask;
@@ -34,16 +38,33 @@ internal sealed partial class WebhookEngine(GatewayParts parts, WebhookBook book
     /// <summary>Starts to beat.</summary>
     public void Start() => _running = Task.Run(BeatAsync);
 
-    /// <summary>One turn: reads what ended since the last, and sends what is due.</summary>
-    /// <returns>How many events were sent, delivered or not.</returns>
-    public async Task<int> RunOnceAsync(CancellationToken cancellationToken)
+    /// <summary>One turn, and the landing of everything that is being sent then.</summary>
+    public async Task RunOnceAsync(CancellationToken cancellationToken)
+    {
+        await TurnAsync(cancellationToken);
+        await _turn.WaitAsync(cancellationToken);
+        Task[] flights = [.. _flights];
+        _turn.Release();
+        await Task.WhenAll(flights).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>One turn: reads what ended since the last, and begins to send what is due. It waits for no receiver.</summary>
+    /// <returns>How many events set out.</returns>
+    public async Task<int> TurnAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
             await LoadAsync();
             await CollectAsync();
-            return await SendDueAsync(cancellationToken);
+            _flights.RemoveWhere(flight => flight.IsCompleted);
+            var due = _traffic.TakeDue(parts.Clock.GetUtcNow());
+            foreach (var (tenant, delivery) in due)
+            {
+                _flights.Add(Task.Run(() => FlyAsync(tenant, delivery), CancellationToken.None));
+            }
+
+            return due.Count;
         }
         finally
         {
@@ -55,37 +76,40 @@ internal sealed partial class WebhookEngine(GatewayParts parts, WebhookBook book
     {
         await _stop.CancelAsync();
         await _running;
+        await Task.WhenAll(_flights);
         sender.Dispose();
         _stop.Dispose();
         _turn.Dispose();
+        _landed.Dispose();
     }
 
     private async Task BeatAsync()
     {
-        try
+        while (!_stop.IsCancellationRequested)
         {
-            while (true)
+            try
             {
-                try
-                {
-                    while (await RunOnceAsync(_stop.Token) > 0)
-                    {
-                        // What failed waits at least its pause, so this ends.
-                    }
-                }
-                catch (Exception e) when (e is StoreException or IOException)
+                await TurnAsync(_stop.Token);
+            }
+            catch (Exception e)
+            {
+                // Whatever it is, the next turn tries again: an engine that ended silently would tell nobody anything any more. Unless the gateway stops: what is on its way is kept.
+                if (!_stop.IsCancellationRequested)
                 {
                     Failed(log, e);
                 }
-
-                // One pause at a time, not a period: a clock that leaps ahead is one beat late, not as many as fit into the leap.
-                await Task.Delay(s_beat, parts.Clock, _stop.Token);
             }
+
+            await PauseAsync();
         }
-        catch (OperationCanceledException)
-        {
-            // The gateway stops; what is on its way is kept.
-        }
+    }
+
+    /// <summary>Until the next beat, or until something landed and made room. One pause at a time, not a period: a clock that leaps ahead is one beat late, not as many as fit into the leap.</summary>
+    private async Task PauseAsync()
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        await Task.WhenAny(Task.Delay(s_beat, parts.Clock, over.Token), _landed.WaitAsync(over.Token));
+        await over.CancelAsync();
     }
 
     /// <summary>Reads, once, where the log was left and what was still on its way.</summary>
@@ -101,9 +125,9 @@ internal sealed partial class WebhookEngine(GatewayParts parts, WebhookBook book
         {
             foreach (var row in page)
             {
-                if (JsonSerializer.Deserialize(row.Body, WebhookJson.Default.WebhookDelivery) is { NextAt: not null } delivery)
+                if (WebhookDelivery.Read(row) is { NextAt: not null } delivery)
                 {
-                    _pending[(row.Tenant, row.Id)] = (delivery, row.Version);
+                    _traffic.Add(row.Tenant, delivery, row.Version);
                 }
             }
 
@@ -125,7 +149,7 @@ internal sealed partial class WebhookEngine(GatewayParts parts, WebhookBook book
 
     private async Task CollectAsync()
     {
-        while (_pending.Count < MaxPending && _walked < parts.Controller.LogSize && parts.Store.Receipts(_walked, Page) is { Count: > 0 } page)
+        for (var pages = 0; pages < MaxPages && _traffic.Count < MaxPending && _walked < parts.Controller.LogSize && parts.Store.Receipts(_walked, Page) is { Count: > 0 } page; pages++)
         {
             var listened = false;
             foreach (var receipt in page)
@@ -168,7 +192,7 @@ internal sealed partial class WebhookEngine(GatewayParts parts, WebhookBook book
     /// <summary>Puts an event on its way, unless it is already: a turn that crashed before it moved the cursor is walked again.</summary>
     private async Task AddAsync(TenantId tenant, WebhookDelivery delivery)
     {
-        if (_pending.ContainsKey((tenant, delivery.RecordId)) || parts.Controller.Records.Find(WebhookDelivery.Kind, tenant, delivery.RecordId) is not null)
+        if (_traffic.Contains(tenant, delivery) || parts.Controller.Records.Find(WebhookDelivery.Kind, tenant, delivery.RecordId) is not null)
         {
             return;
         }
@@ -183,38 +207,77 @@ internal sealed partial class WebhookEngine(GatewayParts parts, WebhookBook book
         _cursor = (leaf, version);
     }
 
-    private async Task<int> SendDueAsync(CancellationToken cancellationToken)
+    /// <summary>Sends one event and writes down what became of it. What cannot be written down is tried again: at least once is the promise.</summary>
+    private async Task FlyAsync(TenantId tenant, WebhookDelivery delivery)
     {
-        var now = parts.Clock.GetUtcNow();
-        var due = _pending.Where(p => p.Value.Delivery.NextAt <= now)
-            .OrderBy(p => p.Value.Delivery.NextAt)
-            .GroupBy(p => (p.Key.Tenant, p.Value.Delivery.Webhook))
-            .SelectMany(g => g.Take(PerWebhook))
-            .Take(options.Webhooks.Concurrent)
-            .ToList();
-        var answers = await Task.WhenAll(due.Select(async d => (d.Key, d.Value, Answer: await SendAsync(d.Key.Tenant, d.Value.Delivery, cancellationToken))));
-        foreach (var (key, (delivery, version), answer) in answers)
+        SendAnswer? answer = new SendAnswer(false, false, null, "It could not be sent.");
+        try
         {
-            await SettleAsync(key.Tenant, delivery, version, answer, now);
+            answer = await SendAsync(tenant, delivery, _stop.Token);
+        }
+        catch (Exception e)
+        {
+            if (_stop.IsCancellationRequested)
+            {
+                // The next start sends it again.
+                return;
+            }
+
+            Failed(log, e);
         }
 
-        return due.Count;
+        await _turn.WaitAsync(CancellationToken.None);
+        try
+        {
+            var now = parts.Clock.GetUtcNow();
+            _traffic.Land(tenant, delivery.Webhook, answer is null or { Delivered: true } or { Gone: true }, now);
+            await SettleAsync(tenant, delivery, answer, now);
+        }
+        catch (StoreConflictException)
+        {
+            // Its record is gone or another one, so somebody else took care of it.
+            _traffic.Remove(tenant, delivery);
+        }
+        catch (Exception e)
+        {
+            Failed(log, e);
+            _traffic.Add(tenant, delivery with { NextAt = parts.Clock.GetUtcNow() + WebhookPauses.After(1, 0, null) }, _traffic.VersionOf(tenant, delivery));
+        }
+        finally
+        {
+            _turn.Release();
+        }
+
+        Landed();
+    }
+
+    private void Landed()
+    {
+        try
+        {
+            _landed.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // The engine is already told that there is room.
+        }
     }
 
     private async Task<SendAnswer?> SendAsync(TenantId tenant, WebhookDelivery delivery, CancellationToken cancellationToken) =>
         book.Find(tenant, delivery.Webhook) is { GoneAt: null } webhook ? await sender.SendAsync(tenant, webhook, delivery, cancellationToken) : null;
 
-    private async Task SettleAsync(TenantId tenant, WebhookDelivery delivery, long version, SendAnswer? answer, DateTimeOffset now)
+    private async Task SettleAsync(TenantId tenant, WebhookDelivery delivery, SendAnswer? answer, DateTimeOffset now)
     {
         if (answer is { Gone: true })
         {
             await book.SwitchOffAsync(tenant, delivery.Webhook);
         }
 
+        var version = _traffic.VersionOf(tenant, delivery);
         if (answer is null or { Delivered: true } or { Gone: true })
         {
             await parts.Controller.Records.RemoveAsync(WebhookDelivery.Kind, tenant, delivery.RecordId, version);
-            _pending.Remove((tenant, delivery.RecordId));
+            _traffic.Remove(tenant, delivery);
             return;
         }
 
@@ -230,11 +293,11 @@ internal sealed partial class WebhookEngine(GatewayParts parts, WebhookBook book
             WebhookDelivery.Kind, tenant, delivery.RecordId, JsonSerializer.SerializeToUtf8Bytes(delivery, WebhookJson.Default.WebhookDelivery), expires, version));
         if (delivery.NextAt is null)
         {
-            _pending.Remove((tenant, delivery.RecordId));
+            _traffic.Remove(tenant, delivery);
         }
         else
         {
-            _pending[(tenant, delivery.RecordId)] = (delivery, version);
+            _traffic.Add(tenant, delivery, version);
         }
     }
 

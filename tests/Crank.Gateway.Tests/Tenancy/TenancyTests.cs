@@ -184,6 +184,7 @@ public sealed partial class TenancyTests
         (HttpMethod.Post, "/v1/capabilities/echo/invoke", """{"input":{"message":7}}"""),
         (HttpMethod.Post, "/v1/capabilities/nothing/invoke", """{"input":{}}"""),
         (HttpMethod.Get, "/v1/jobs", null),
+        (HttpMethod.Get, "/v1/dead-letters", null),
         (HttpMethod.Get, "/v1/usage", null),
         (HttpMethod.Get, "/v1/tenants", null),
         (HttpMethod.Get, "/v1/principals/nobody", null),

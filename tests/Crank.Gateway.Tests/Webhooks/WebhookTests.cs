@@ -3,13 +3,18 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Crank.Core;
 using Crank.Gateway.Webhooks;
+using Crank.Trust.Sealing;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Crank.Gateway.Tests.Webhooks;
 
 public sealed class WebhookTests
 {
     private static readonly WebhookOptions s_local = new() { AllowHttp = true, AllowedNetworks = ["127.0.0.1/32"] };
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(120);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -201,6 +206,122 @@ public sealed class WebhookTests
     }
 
     [Fact]
+    public async Task A_slow_receiver_holds_up_nobody_else()
+    {
+        await using var slow = await Receiver.StartAsync();
+        await using var quick = await Receiver.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(o => o with { Webhooks = s_local });
+        using var held = new ManualResetEventSlim();
+        slow.Answer = _ =>
+        {
+            held.Wait(Stop);
+            return 204;
+        };
+        await MakeAsync(gateway, slow.Url);
+        await RunAsync(gateway);
+        await gateway.Host.Webhooks.TurnAsync(Stop).WaitAsync(s_patience, Stop);
+        await Until(() => !slow.Got.IsEmpty);
+
+        await MakeAsync(gateway, quick.Url);
+        for (var i = 0; i < 3; i++)
+        {
+            await RunAsync(gateway);
+            await gateway.Host.Webhooks.TurnAsync(Stop).WaitAsync(s_patience, Stop);
+        }
+
+        await Until(() => quick.Got.Count == 3);
+        held.Set();
+    }
+
+    [Fact]
+    public async Task A_receiver_that_takes_nothing_is_not_asked_with_everything_that_waits_for_it()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(o => o with { Webhooks = s_local });
+        await MakeAsync(gateway, receiver.Url);
+        receiver.Answer = _ => 503;
+        for (var i = 0; i < 6; i++)
+        {
+            await RunAsync(gateway);
+        }
+
+        await gateway.Host.Webhooks.RunOnceAsync(Stop);
+        Assert.InRange(receiver.Got.Count, 1, 4);
+        var first = receiver.Got.Count;
+        await gateway.Host.Webhooks.RunOnceAsync(Stop);
+        Assert.Equal(first, receiver.Got.Count);
+
+        receiver.Answer = _ => 204;
+        for (var i = 0; i < 20; i++)
+        {
+            gateway.Clock.Advance(TimeSpan.FromMinutes(6));
+            await gateway.Host.Webhooks.RunOnceAsync(Stop);
+        }
+
+        Assert.Equal(6, receiver.Got.Select(g => g.Id).Distinct().Count());
+    }
+
+    [Fact]
+    public void One_tenant_has_half_of_what_is_sent_at_once_and_one_receiver_four()
+    {
+        var traffic = new WebhookTraffic(() => 16);
+        var now = TestGateway.Start;
+        foreach (var (tenant, webhook) in (ReadOnlySpan<(string, string)>)[("acme", "a"), ("acme", "b"), ("acme", "c"), ("globex", "a")])
+        {
+            for (var i = 0; i < 10; i++)
+            {
+                traffic.Add(TenantId.Parse(tenant), new(webhook, $"{i}", default, 0, now, null), 1);
+            }
+        }
+
+        var taken = traffic.TakeDue(now);
+
+        Assert.Equal([("acme", 8), ("globex", 4)], taken.GroupBy(t => t.Tenant.Value).Select(g => (g.Key, g.Count())).Order());
+        Assert.All(taken.GroupBy(t => (t.Tenant, t.Delivery.Webhook)), g => Assert.InRange(g.Count(), 1, 4));
+        Assert.Empty(traffic.TakeDue(now));
+        foreach (var (tenant, delivery) in taken)
+        {
+            traffic.Remove(tenant, delivery);
+            traffic.Land(tenant, delivery.Webhook, taken: true, now);
+        }
+
+        Assert.Equal((12, 28), (traffic.TakeDue(now).Count, traffic.Count));
+    }
+
+    [Fact]
+    public async Task A_turn_that_fails_for_whatever_reason_is_followed_by_the_next()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        var clock = new FaultyClock(gateway.Clock);
+        var options = new LiveOptions();
+        var book = new WebhookBook(gateway.Controller.Records, SealingKey.OpenOrCreate(Path.Combine(gateway.Folder, "another.key")), options, gateway.Clock, new IdSource(gateway.Clock, new Random(1)));
+        await using var engine = new WebhookEngine(
+            new(gateway.Controller, gateway.Store, gateway.Blobs, gateway.Folder, clock), book, new WebhookSender(new(options.Webhooks), book, options, clock), options, new Random(1), NullLogger.Instance);
+
+        engine.Start();
+        for (var asked = 0; asked < 3; asked = clock.Asked)
+        {
+            gateway.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(10, Stop);
+        }
+    }
+
+    [Fact]
+    public async Task A_record_that_cannot_be_read_holds_nobody_up()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var gateway = await TestGateway.StartAsync(o => o with { Webhooks = s_local });
+        await gateway.Controller.Records.PutAsync(new(Webhook.Kind, TenantId.Owner, "damaged", "{"u8.ToArray(), null, 1));
+        await gateway.Controller.Records.PutAsync(new(WebhookDelivery.Kind, TenantId.Owner, "damaged/1", "{"u8.ToArray(), null, 1));
+        await MakeAsync(gateway, receiver.Url);
+
+        await RunAsync(gateway);
+        await gateway.Host.Webhooks.RunOnceAsync(Stop);
+
+        Assert.Single(receiver.Got);
+    }
+
+    [Fact]
     public void Pauses_grow_and_a_receiver_may_ask_for_longer_ones_but_not_for_ever()
     {
         Assert.Equal(
@@ -210,6 +331,16 @@ public sealed class WebhookTests
         Assert.Equal(TimeSpan.FromMinutes(1), WebhookPauses.After(1, 0, TimeSpan.FromMinutes(1)));
         Assert.Equal(TimeSpan.FromSeconds(5), WebhookPauses.After(1, 0, TimeSpan.FromSeconds(-1)));
         Assert.Equal(TimeSpan.FromDays(1), WebhookPauses.After(1, 0, TimeSpan.FromDays(30)));
+    }
+
+    private static async Task Until(Func<bool> condition)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        late.CancelAfter(s_patience);
+        while (!condition())
+        {
+            await Task.Delay(10, late.Token);
+        }
     }
 
     private static async Task<JsonElement> MakeAsync(TestGateway gateway, Uri url, params string[] events)
