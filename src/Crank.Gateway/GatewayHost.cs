@@ -71,8 +71,8 @@ public sealed class GatewayHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => KestrelSetup.Apply(kestrel, options, identity.Certificates));
         builder.Services.AddRoutingCore().AddCompression();
         builder.Services.AddSingleton(live).AddSingleton(parts).AddSingleton(parts.Controller).AddSingleton(parts.Clock);
-        builder.Services.AddMcp(live, parts);
-        A2aEndpoints.Add(builder.Services, live, parts);
+        builder.Services.AddMcp(live, parts, identity.Door);
+        A2aEndpoints.Add(builder.Services, live, parts, identity.Door);
         logging?.Invoke(builder.Logging);
         builder.Services.AddObservability(live, parts);
 

@@ -61,8 +61,11 @@ internal static class UpCommand
             answer.Note($"stopping: no new work is taken; what runs has {s_drain.TotalSeconds:0} s to end. Ctrl-C again does not wait.");
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(signals.Hurry);
             limit.CancelAfter(s_drain);
-            await host.StopAsync(limit.Token);
-            var drained = await mesh.Controller.DrainAsync(s_drain, limit.Token);
+
+            // Together: a request ends with its job, and a job that takes too long is stopped while its request waits.
+            var draining = mesh.Controller.DrainAsync(s_drain, limit.Token);
+            await Task.WhenAll(host.StopAsync(limit.Token), draining);
+            var drained = await draining;
             if (drained.Stopped + drained.Waiting > 0)
             {
                 answer.Note($"{drained.Stopped} jobs were stopped; {drained.Waiting} wait in the data folder for the next start.");

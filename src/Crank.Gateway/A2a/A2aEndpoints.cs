@@ -6,8 +6,11 @@ using System.Text.Json.Serialization.Metadata;
 using Crank.Gateway.A2a.Protocol;
 using Crank.Gateway.Agents;
 using Crank.Gateway.Contract;
+using Crank.Gateway.Hosting;
 using Crank.Gateway.Identity;
+using Crank.Gateway.Observability;
 using Crank.Gateway.Problems;
+using Crank.Gateway.Quotas;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -34,15 +37,15 @@ internal sealed partial class A2aEndpoints(A2aMethods methods, AgentCards cards,
     /// <summary>The methods that are offered.</summary>
     public static IEnumerable<string> Methods => s_scopes.Keys;
 
-    public static void Add(IServiceCollection services, LiveOptions options, GatewayParts parts)
+    public static void Add(IServiceCollection services, LiveOptions options, GatewayParts parts, Door door)
     {
         var jobs = new JobReader(parts);
         var conversations = new Conversations(parts.Controller.Records, options, parts.Clock);
         var messages = new MessageReader(parts.Controller.Catalogue, new(options, jobs));
-        var methods = new A2aMethods(parts.Controller, jobs, messages, conversations, new(jobs, conversations, options), options);
+        var methods = new A2aMethods(parts.Controller, jobs, messages, conversations, new(jobs, conversations, options), door, options);
         services.AddSingleton(_ => new AgentCards(options, parts));
         services.AddSingleton(p => new A2aEndpoints(
-            methods, p.GetRequiredService<AgentCards>(), new(options), new(() => options.Agents.Streams), p.GetRequiredService<ILogger<A2aEndpoints>>()));
+            methods, p.GetRequiredService<AgentCards>(), new(options), new(() => options.Agents.Streams, parts.Clock), p.GetRequiredService<ILogger<A2aEndpoints>>()));
     }
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -87,7 +90,8 @@ internal sealed partial class A2aEndpoints(A2aMethods methods, AgentCards cards,
                 return;
             }
 
-            await AnswerAsync(context, call, method);
+            using var until = context.UntilStop();
+            await AnswerAsync(context, call, method, until.Token);
         }
         catch (A2aException e)
         {
@@ -100,14 +104,14 @@ internal sealed partial class A2aEndpoints(A2aMethods methods, AgentCards cards,
         }
     }
 
-    private Task AnswerAsync(HttpContext context, JsonRpcRequest call, string method)
+    private Task AnswerAsync(HttpContext context, JsonRpcRequest call, string method, CancellationToken stop)
     {
-        var (caller, stop) = (context.Caller(), context.RequestAborted);
-        string? trace = context.Request.Headers.TraceParent;
+        var caller = context.Caller();
+        var (trace, urgency) = (context.TraceParent(), Urgency.Of(context.Request));
         return method switch
         {
-            "SendMessage" => OneAsync(context, call, methods.SendAsync(caller, Params(call, A2aJson.Default.SendMessageRequest), trace, stop), A2aJson.Default.SendMessageResponse),
-            "SendStreamingMessage" => ManyAsync(context, call, methods.StreamAsync(caller, Params(call, A2aJson.Default.SendMessageRequest), trace, stop)),
+            "SendMessage" => OneAsync(context, call, methods.SendAsync(caller, Params(call, A2aJson.Default.SendMessageRequest), trace, urgency, stop), A2aJson.Default.SendMessageResponse),
+            "SendStreamingMessage" => ManyAsync(context, call, methods.StreamAsync(caller, Params(call, A2aJson.Default.SendMessageRequest), trace, urgency, stop)),
             "SubscribeToTask" => ManyAsync(context, call, methods.SubscribeAsync(caller, Params(call, A2aJson.Default.TaskRequest), stop)),
             "GetTask" => OneAsync(context, call, methods.GetAsync(caller, Params(call, A2aJson.Default.GetTaskRequest), stop), A2aJson.Default.AgentTask),
             "CancelTask" => OneAsync(context, call, methods.CancelAsync(caller, Params(call, A2aJson.Default.TaskRequest), stop), A2aJson.Default.AgentTask),
@@ -186,12 +190,13 @@ internal sealed partial class A2aEndpoints(A2aMethods methods, AgentCards cards,
 
     private async Task ManyAsync(HttpContext context, JsonRpcRequest call, IAsyncEnumerable<StreamResponse> events)
     {
-        var tenant = context.Caller().Tenant;
-        if (!streams.TryOpen(tenant))
+        var (open, retryAfter) = streams.Open(context.Caller().Tenant);
+        if (open is null)
         {
-            throw new BadRequestException(ProblemCodes.OverQuota, "Too many streams are open.", "Close one, or ask with GetTask.");
+            throw new BadRequestException(ProblemCodes.OverQuota, $"There are {streams.Most} streams open, which is as many as a tenant may.", "Close one, or ask with GetTask.") { RetryAfter = retryAfter };
         }
 
+        using var place = open;
         try
         {
             await foreach (var news in events)
@@ -206,9 +211,9 @@ internal sealed partial class A2aEndpoints(A2aMethods methods, AgentCards cards,
                 await context.Response.Body.FlushAsync(context.RequestAborted);
             }
         }
-        finally
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
-            streams.Close(tenant);
+            // The gateway stops: the stream ends, and its client subscribes again.
         }
     }
 

@@ -4,6 +4,7 @@ using Crank.Core;
 using Crank.Gateway.A2a.Protocol;
 using Crank.Gateway.Agents;
 using Crank.Gateway.Identity;
+using Crank.Gateway.Quotas;
 using Crank.Mesh;
 using Crank.Mesh.Path;
 using Crank.Mesh.Queue;
@@ -12,7 +13,7 @@ using Crank.Storage;
 namespace Crank.Gateway.A2a;
 
 /// <summary>What the methods of the protocol do. A task is a queued job: it is on disk before the agent hears of it, and outlives every connection.</summary>
-internal sealed class A2aMethods(Controller controller, JobReader jobs, MessageReader messages, Conversations conversations, AgentTasks tasks, LiveOptions options)
+internal sealed class A2aMethods(Controller controller, JobReader jobs, MessageReader messages, Conversations conversations, AgentTasks tasks, Door door, LiveOptions options)
 {
     private const int DefaultPage = 50;
 
@@ -20,9 +21,11 @@ internal sealed class A2aMethods(Controller controller, JobReader jobs, MessageR
     private const int MaxLookedAt = 1_000;
 
     /// <summary>Begins a task, and waits for its end unless told otherwise. Who stops waiting finds it by its id.</summary>
-    public async Task<SendMessageResponse> SendAsync(Caller caller, SendMessageRequest request, string? traceParent, CancellationToken cancellationToken)
+    public async Task<SendMessageResponse> SendAsync(Caller caller, SendMessageRequest request, string? traceParent, int urgency, CancellationToken cancellationToken)
     {
-        var (job, refusal) = await BeginAsync(caller, request, traceParent, cancellationToken);
+        var asked = Asked(caller, request, traceParent);
+        using var pass = request.Configuration?.ReturnImmediately == true ? null : await door.PassAsync(asked.Capability.Value, caller, urgency, cancellationToken);
+        var (job, refusal) = await BeginAsync(caller, request, asked, cancellationToken);
         if (refusal is null && request.Configuration?.ReturnImmediately != true)
         {
             await EndAsync(caller, job, cancellationToken);
@@ -33,9 +36,11 @@ internal sealed class A2aMethods(Controller controller, JobReader jobs, MessageR
 
     /// <summary>Begins a task, and tells what happens to it until its end.</summary>
     public async IAsyncEnumerable<StreamResponse> StreamAsync(
-        Caller caller, SendMessageRequest request, string? traceParent, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Caller caller, SendMessageRequest request, string? traceParent, int urgency, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (job, refusal) = await BeginAsync(caller, request, traceParent, cancellationToken);
+        var asked = Asked(caller, request, traceParent);
+        using var pass = await door.PassAsync(asked.Capability.Value, caller, urgency, cancellationToken);
+        var (job, refusal) = await BeginAsync(caller, request, asked, cancellationToken);
         await foreach (var news in NewsAsync(caller, job, request.Configuration?.HistoryLength, cancellationToken))
         {
             yield return news.Task is { } task ? news with { Task = Said(job, refusal, task) } : news;
@@ -110,16 +115,22 @@ internal sealed class A2aMethods(Controller controller, JobReader jobs, MessageR
         ? task
         : task with { Status = AgentTasks.StatusOf(job, JobState.Refused, default, refusal) with { State = task.Status.State, Timestamp = task.Status.Timestamp } };
 
-    private async Task<(JobId Job, Refusal? Refusal)> BeginAsync(Caller caller, SendMessageRequest request, string? traceParent, CancellationToken cancellationToken)
+    /// <summary>The job that a message asks for.</summary>
+    private JobRequest Asked(Caller caller, SendMessageRequest request, string? traceParent)
     {
         var job = messages.Read(caller, request, traceParent);
-        var message = request.Message!;
-        if (message.TaskId is { Length: > 0 } earlier)
+        if (request.Message!.TaskId is { Length: > 0 } earlier)
         {
             _ = jobs.Find(caller, IdOf(earlier)) ?? throw A2aException.TaskNotFound();
             throw A2aException.Unsupported("A task takes one message; this one has its input.", "Send a message without taskId and with the same contextId.");
         }
 
+        return job;
+    }
+
+    private async Task<(JobId Job, Refusal? Refusal)> BeginAsync(Caller caller, SendMessageRequest request, JobRequest job, CancellationToken cancellationToken)
+    {
+        var message = request.Message!;
         var report = await controller.AcceptAsync(job, Schedule.Soon, cancellationToken);
         if (report.Job is not { } id)
         {
@@ -140,12 +151,19 @@ internal sealed class A2aMethods(Controller controller, JobReader jobs, MessageR
             return;
         }
 
-        await foreach (var seen in events)
+        try
         {
-            if (seen.IsLast)
+            await foreach (var seen in events)
             {
-                return;
+                if (seen.IsLast)
+                {
+                    return;
+                }
             }
+        }
+        catch (OperationCanceledException)
+        {
+            // The caller left or the gateway stops; the task goes on, and is answered as it stands.
         }
     }
 

@@ -4,6 +4,7 @@ using Crank.Gateway.Agents;
 using Crank.Gateway.Contract;
 using Crank.Gateway.Identity;
 using Crank.Gateway.Observability;
+using Crank.Gateway.Quotas;
 using Crank.Mesh;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -22,10 +23,10 @@ internal static class McpEndpoints
         "Each tool is a capability of this mesh. A call is a job: it is checked against policy and budget, runs in a sandbox without network, and leaves a signed receipt. " +
         "Give files as text or base64 inside the call, or by the uri of a file that an earlier job delivered. A refusal says what to try.";
 
-    public static void AddMcp(this IServiceCollection services, LiveOptions options, GatewayParts parts)
+    public static void AddMcp(this IServiceCollection services, LiveOptions options, GatewayParts parts, Door door)
     {
         var jobs = new JobReader(parts);
-        var calls = new McpToolCalls(parts.Controller, new(options, jobs), options);
+        var calls = new McpToolCalls(parts.Controller, new(options, jobs), door, options);
         var resources = new McpResources(jobs, options);
         services.AddMcpServer(server =>
         {
@@ -66,7 +67,7 @@ internal static class McpEndpoints
     {
         if (await guard.PassesAsync(context))
         {
-            context.User = new ClaimsPrincipal(new McpCaller(context.Caller(), context.TraceParent()));
+            context.User = new ClaimsPrincipal(new McpCaller(context.Caller(), context.TraceParent(), Urgency.Of(context.Request)));
             await serve(context);
         }
     }

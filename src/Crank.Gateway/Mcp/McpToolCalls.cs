@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using Crank.Core;
 using Crank.Gateway.Agents;
 using Crank.Gateway.Identity;
+using Crank.Gateway.Problems;
+using Crank.Gateway.Quotas;
 using Crank.Mesh;
 using Crank.Mesh.Path;
 using Crank.Mesh.Run;
@@ -13,7 +15,7 @@ using ModelContextProtocol.Server;
 namespace Crank.Gateway.Mcp;
 
 /// <summary>A tool call is a job: the same request, down the same path, as every other ingress makes it.</summary>
-internal sealed class McpToolCalls(Controller controller, AgentFiles files, LiveOptions options)
+internal sealed class McpToolCalls(Controller controller, AgentFiles files, Door door, LiveOptions options)
 {
     public async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
     {
@@ -44,6 +46,17 @@ internal sealed class McpToolCalls(Controller controller, AgentFiles files, Live
         }
 
         JobReport report;
+        IDisposable? pass;
+        try
+        {
+            pass = await door.PassAsync(name.Value, caller, identity.Urgency, cancellationToken);
+        }
+        catch (BadRequestException full)
+        {
+            return Refused(full.Code.Code, full.Message, $"Call again after {full.RetryAfter!.Value.TotalSeconds:0} s.", null, full.RetryAfter);
+        }
+
+        using var place = pass;
         var progress = McpProgress.For(request, cancellationToken);
         await using (progress)
         {
@@ -52,7 +65,7 @@ internal sealed class McpToolCalls(Controller controller, AgentFiles files, Live
 
         return report switch
         {
-            { Refusal: { } refusal } => Refused(refusal.Code.Value, refusal.Message, refusal.Try, report),
+            { Refusal: { } refusal } => Refused(refusal.Code.Value, refusal.Message, refusal.Try, report, refusal.RetryAfter),
             { Delivery: { } delivery, Job: { } id } => await DoneAsync(id, delivery, report, cancellationToken),
             _ => Refused("result-gone", "The job is done and its result is no longer kept.", "Run it again under a new key.", report),
         };
@@ -71,10 +84,15 @@ internal sealed class McpToolCalls(Controller controller, AgentFiles files, Live
         return new() { Content = content, StructuredContent = json, Meta = MetaOf(report) };
     }
 
-    private static CallToolResult Refused(string code, string message, string hint, JobReport? report)
+    private static CallToolResult Refused(string code, string message, string hint, JobReport? report, TimeSpan? retryAfter = null)
     {
         var meta = MetaOf(report);
         meta[McpTools.MetaPrefix + "code"] = code;
+        if (retryAfter is { } wait)
+        {
+            meta[McpTools.MetaPrefix + "retryAfter"] = (int)Math.Ceiling(wait.TotalSeconds);
+        }
+
         return new()
         {
             IsError = true,

@@ -1,6 +1,6 @@
 namespace Crank.Gateway.Problems;
 
-/// <summary>A request that cannot be read, found below the endpoint that answers it.</summary>
+/// <summary>A request that cannot be read or taken, found below the endpoint that answers it.</summary>
 /// <param name="code">The code to answer with.</param>
 /// <param name="message">What was wrong.</param>
 /// <param name="hint">What to try.</param>
@@ -15,4 +15,7 @@ public sealed class BadRequestException(ProblemCode code, string message, string
 
     /// <summary>Where in the body; null for nowhere.</summary>
     public IReadOnlyList<ProblemPointer>? Errors { get; } = errors;
+
+    /// <summary>After which time it is likely to be taken; null says nothing.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

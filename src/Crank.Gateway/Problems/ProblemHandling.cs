@@ -1,3 +1,5 @@
+using System.Globalization;
+using Crank.Gateway.Hosting;
 using Crank.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -15,6 +17,11 @@ internal sealed partial class ProblemHandling(RequestDelegate next, ILogger<Prob
         }
         catch (BadRequestException e)
         {
+            if (e.RetryAfter is { } wait && !context.Response.HasStarted)
+            {
+                context.Response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            }
+
             await Problem.WriteAsync(context, e.Code, e.Message, e.Hint, e.Errors);
         }
         catch (BadHttpRequestException e)
@@ -24,6 +31,10 @@ internal sealed partial class ProblemHandling(RequestDelegate next, ILogger<Prob
         catch (Exception e) when (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
         {
             // Nobody is there to read an answer.
+        }
+        catch (OperationCanceledException) when (context.IsStopping())
+        {
+            await Problem.WriteAsync(context, ProblemCodes.Unavailable, "The gateway stops.", "Try again in a moment.");
         }
         catch (StoreException e)
         {

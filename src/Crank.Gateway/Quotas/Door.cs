@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using Crank.Core;
+using Crank.Gateway.Identity;
+using Crank.Gateway.Problems;
 
 namespace Crank.Gateway.Quotas;
 
@@ -30,6 +32,23 @@ internal sealed class Door(QuotaOptions options, Func<TenantId, int> weightOf, T
 
     /// <summary>Takes over how many may run and wait, for whoever comes next; nobody who waits is sent away.</summary>
     public void Renew(QuotaOptions next) => _options = next;
+
+    /// <summary>Waits for a place in front of a capability, for callers that no endpoint of its own leads there. The owner on the socket needs none.</summary>
+    /// <exception cref="BadRequestException">As many wait as may: when to come again.</exception>
+    public async ValueTask<IDisposable?> PassAsync(string capability, Caller caller, int urgency, CancellationToken cancellationToken)
+    {
+        if (caller.Source == OwnerSocketIdentity.Source)
+        {
+            return null;
+        }
+
+        var (pass, away) = await EnterAsync(capability, caller.Tenant, urgency, cancellationToken);
+        return pass ?? throw Full(capability, away);
+    }
+
+    /// <summary>What is said to whoever may not even wait.</summary>
+    public static BadRequestException Full(string capability, TimeSpan away) => new(
+        ProblemCodes.Unavailable, $"As many as may wait for '{capability}' do.", "Come again after Retry-After, or ask for a job that runs later.") { RetryAfter = away };
 
     /// <summary>How many run and wait now.</summary>
     public (int Running, int Waiting) Of(string capability) => _gates.TryGetValue(capability, out var gate) ? gate.Load : (0, 0);

@@ -16,7 +16,7 @@ internal sealed class Metering(RequestDelegate next, LiveOptions options, QuotaB
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.CallerOrNull() is not { } caller || caller.Source == "socket")
+        if (context.CallerOrNull() is not { } caller || caller.Source == OwnerSocketIdentity.Source)
         {
             await next(context);
             return;
@@ -90,8 +90,7 @@ internal sealed class Metering(RequestDelegate next, LiveOptions options, QuotaB
         var (pass, away) = await door.EnterAsync(capability, caller.Tenant, urgency, context.RequestAborted);
         if (pass is null)
         {
-            await AwayAsync(context, ProblemCodes.Unavailable, away, $"As many as may wait for '{capability}' do.", "Come again after Retry-After, or ask with 'Prefer: respond-async'.");
-            return;
+            throw Door.Full(capability, away);
         }
 
         using (pass)

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Crank.Cli.Tests.Running;
 
@@ -20,6 +21,25 @@ public sealed class UpTests
 
         Assert.Equal(ExitCode.Done, await up.StopAsync("TERM"));
         Assert.False(File.Exists(Path.Combine(scratch.Data, "crank.sock")));
+    }
+
+    [Fact]
+    public async Task Who_watches_a_job_of_tomorrow_or_waits_for_it_does_not_keep_it_from_stopping()
+    {
+        using var scratch = new Scratch();
+        await using var up = await RunningMesh.StartAsync(scratch);
+        using var owner = Owner(scratch);
+        var tomorrow = DateTimeOffset.UtcNow.AddDays(1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
+        using var accepted = await owner.PostAsync("/v1/jobs", Json($$$"""{"capability":"echo","input":{"message":"x"},"notBefore":"{{{tomorrow}}}"}"""), Stop);
+        var job = JsonElement.Parse(await accepted.Content.ReadAsStringAsync(Stop)).GetProperty("job").GetString()!;
+        using var events = await owner.GetAsync($"/v1/jobs/{job}/events", HttpCompletionOption.ResponseHeadersRead, Stop);
+        using var subscribed = await owner.SendAsync(Subscription(job), HttpCompletionOption.ResponseHeadersRead, Stop);
+
+        Assert.Equal(ExitCode.Done, await up.StopAsync("TERM"));
+
+        // Each stream has an end; one that was cut off when patience ran out would have none.
+        Assert.Contains("queued", await events.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+        Assert.Contains("SUBMITTED", await subscribed.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,4 +105,25 @@ public sealed class UpTests
         Assert.Equal(JsonValueKind.Object, JsonDocument.Parse((await scratch.CrankAsync("config", "schema")).Exits(ExitCode.Done).Out).RootElement.ValueKind);
         Assert.Contains("is valid", (await scratch.CrankAsync("config", "check", "--config", file)).Exits(ExitCode.Done).Out, StringComparison.Ordinal);
     }
+
+    private static HttpRequestMessage Subscription(string job)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, "/a2a") { Content = Json($$$"""{"jsonrpc":"2.0","id":1,"method":"SubscribeToTask","params":{"id":"{{{job}}}"}}""") };
+        request.Headers.Add("A2A-Version", "1.0");
+        request.Headers.Host = "localhost";
+        return request;
+    }
+
+    private static StringContent Json(string json) => new(json, Encoding.UTF8, "application/json");
+
+    private static HttpClient Owner(Scratch scratch) => new(new SocketsHttpHandler
+    {
+        ConnectCallback = async (_, token) =>
+        {
+            var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(scratch.Data, "crank.sock")), token);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    })
+    { BaseAddress = new("http://crank.local") };
 }

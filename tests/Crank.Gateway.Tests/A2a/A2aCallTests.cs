@@ -162,6 +162,32 @@ public sealed partial class A2aCallTests
         Assert.Equal(HttpStatusCode.TooManyRequests, second.StatusCode);
     }
 
+    [Fact]
+    public async Task A_message_waits_at_the_door_of_its_capability_like_every_other_request()
+    {
+        await using var gateway = await TestGateway.StartAsync(o => o with { Quotas = o.Quotas with { Running = 1, Waiting = 0 } }, AgentCapabilities.Upper);
+        var (begun, go) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        gateway.Workers.Run = async (job, stop) =>
+        {
+            begun.TrySetResult();
+            await go.Task.WaitAsync(stop);
+            return await AgentCapabilities.RunAsync(job, stop);
+        };
+        using var one = await gateway.TenantAsync("one");
+        var first = SendAsync(one);
+        await begun.Task.WaitAsync(TimeSpan.FromSeconds(120), Stop);
+
+        using var away = await PostAsync(one, Send("m-2", """{"text":"x"}"""), "1.0");
+        using var streamed = await PostAsync(one, Send("m-3", """{"text":"x"}""", "SendStreamingMessage"), "1.0");
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable), (away.StatusCode, streamed.StatusCode));
+        Assert.Equal(TimeSpan.FromSeconds(1), away.Headers.RetryAfter?.Delta);
+        Assert.Single(gateway.Store.ListJobs(TenantId.Parse("one"), null, 10));
+        go.SetResult();
+        await first;
+        Assert.Equal(HttpStatusCode.OK, (await PostAsync(one, Send("m-2", """{"text":"x"}"""), "1.0")).StatusCode);
+    }
+
     private static async Task<TestGateway> StartAsync()
     {
         var gateway = await TestGateway.StartAsync(null, TestWorkers.Echo, AgentCapabilities.Upper);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Crank.Core;
 using Crank.Gateway.Contract;
+using Crank.Gateway.Hosting;
 using Crank.Gateway.Identity;
 using Crank.Gateway.Observability;
 using Crank.Gateway.Problems;
@@ -68,7 +69,7 @@ internal sealed class InvokeEndpoint(GatewayParts parts, LiveOptions options)
         if (accepted is { Refusal: null, Job: { } job })
         {
             QueuedAnswer.SetApplied(context, respondAsync, bounded);
-            if (bounded > TimeSpan.Zero && await HasEndedAsync(request.Tenant, job, bounded.Value, context.RequestAborted) && parts.Controller.Find(request.Tenant, job) is { } report)
+            if (bounded > TimeSpan.Zero && await HasEndedAsync(context, request.Tenant, job, bounded.Value) && parts.Controller.Find(request.Tenant, job) is { } report)
             {
                 await ResultAnswer.WriteAsync(
                     context, capability, capability?.Id ?? default, report with { Repeated = accepted.Repeated }, parts.Blobs, Accepted.Bytes(context.Request, isForm) is true);
@@ -79,10 +80,11 @@ internal sealed class InvokeEndpoint(GatewayParts parts, LiveOptions options)
         await QueuedAnswer.WriteAsync(context, capability?.Id ?? default, accepted);
     }
 
-    private async Task<bool> HasEndedAsync(TenantId tenant, JobId job, TimeSpan wait, CancellationToken cancellationToken)
+    private async Task<bool> HasEndedAsync(HttpContext context, TenantId tenant, JobId job, TimeSpan wait)
     {
         using var time = new CancellationTokenSource(wait, parts.Clock);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, time.Token);
+        using var left = context.UntilStop();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(left.Token, time.Token);
         try
         {
             await foreach (var happened in parts.Controller.Watch(tenant, job, -1, stop.Token)!)
@@ -93,9 +95,9 @@ internal sealed class InvokeEndpoint(GatewayParts parts, LiveOptions options)
                 }
             }
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
-            // The caller waited as long as it wanted to.
+            // The caller waited as long as it wanted to, or the gateway stops.
         }
 
         return false;

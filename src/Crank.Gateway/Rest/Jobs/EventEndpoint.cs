@@ -2,16 +2,16 @@ using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
 using Crank.Gateway.Contract;
+using Crank.Gateway.Hosting;
 using Crank.Gateway.Identity;
 using Crank.Gateway.Problems;
+using Crank.Gateway.Quotas;
 using Crank.Gateway.Rest.Answers;
 using Crank.Mesh.Queue;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace Crank.Gateway.Rest.Jobs;
 
@@ -25,7 +25,7 @@ internal sealed class EventEndpoint(GatewayParts parts, LiveOptions options)
     private static readonly byte[] s_comment = ": still here\n\n"u8.ToArray();
     private static readonly byte[] s_begin = "retry: 2000\n\n"u8.ToArray();
 
-    private readonly EventStreams _streams = new(() => options.Rest.EventStreamsPerTenant);
+    private readonly OpenStreams _streams = new(() => options.Rest.EventStreamsPerTenant, parts.Clock);
 
     public void Map(IEndpointRouteBuilder routes) => routes.MapMethods("/v1/jobs/{job}/events", ["GET"], WatchAsync).RequireScope(Scopes.JobsRead).Describe(JobOperations.Events);
 
@@ -35,66 +35,73 @@ internal sealed class EventEndpoint(GatewayParts parts, LiveOptions options)
         var tenant = context.Caller().Tenant;
         var job = JobEndpoints.IdOf(context);
         var after = LastSeen(context.Request);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+        using var stop = context.UntilStop();
         var events = parts.Controller.Watch(tenant, job, after ?? -1, stop.Token) ?? throw JobEndpoints.NoSuchJob(job.ToString());
-        using var place = _streams.Open(tenant);
-        if (place is null)
+        var (open, retryAfter) = _streams.Open(tenant);
+        if (open is null)
         {
-            context.Response.Headers.RetryAfter = "5";
-            await Problem.WriteAsync(
-                context, ProblemCodes.OverQuota, $"There are {options.Rest.EventStreamsPerTenant} streams of events open, which is as many as a tenant may.", "Close one, or ask for the job itself.");
+            throw new BadRequestException(
+                ProblemCodes.OverQuota, $"There are {_streams.Most} streams of events open, which is as many as a tenant may.", "Close one, or ask for the job itself.") { RetryAfter = retryAfter };
+        }
+
+        using var place = open;
+        await using var reader = events.GetAsyncEnumerator(stop.Token);
+        var next = reader.MoveNextAsync().AsTask();
+        if (next.IsCompletedSuccessfully && !await next)
+        {
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
             return;
         }
 
-        await using var reader = events.GetAsyncEnumerator(stop.Token);
-        var next = reader.MoveNextAsync().AsTask();
         try
         {
-            if (next.IsCompletedSuccessfully && !await next)
-            {
-                context.Response.StatusCode = StatusCodes.Status204NoContent;
-                return;
-            }
-
-            await SendAsync(context, reader, next, stop.Token);
+            await SendAsync(context, reader, next, stop);
         }
-        finally
+        catch (OperationCanceledException) when (!context.RequestAborted.IsCancellationRequested)
         {
-            await stop.CancelAsync();
-            await next.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            // The gateway stops: the stream ends, and its client comes again with the last event that it saw.
         }
     }
 
-    private async Task SendAsync(HttpContext context, IAsyncEnumerator<JobEvent> reader, Task<bool> next, CancellationToken cancellationToken)
+    /// <summary>Sends every event. When it ends, however it does, no event is being waited for any more.</summary>
+    private async Task SendAsync(HttpContext context, IAsyncEnumerator<JobEvent> reader, Task<bool> next, CancellationTokenSource stop)
     {
         context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no";
-        await WriteAsync(context, s_begin, cancellationToken);
-        while (true)
+        try
         {
-            try
+            await WriteAsync(context, s_begin, stop.Token);
+            while (true)
             {
-                if (!await next.WaitAsync(options.Rest.EventKeepAlive, parts.Clock, cancellationToken))
+                try
+                {
+                    if (!await next.WaitAsync(options.Rest.EventKeepAlive, parts.Clock, stop.Token))
+                    {
+                        return;
+                    }
+                }
+                catch (TimeoutException)
+                {
+                    await WriteAsync(context, s_comment, stop.Token);
+                    continue;
+                }
+
+                var happened = reader.Current;
+                await WriteAsync(context, Render(happened), stop.Token);
+                if (happened.IsLast)
                 {
                     return;
                 }
-            }
-            catch (TimeoutException)
-            {
-                await WriteAsync(context, s_comment, cancellationToken);
-                continue;
-            }
 
-            var happened = reader.Current;
-            await WriteAsync(context, Render(happened), cancellationToken);
-            if (happened.IsLast)
-            {
-                return;
+                next = reader.MoveNextAsync().AsTask();
             }
-
-            next = reader.MoveNextAsync().AsTask();
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await next.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
     }
 

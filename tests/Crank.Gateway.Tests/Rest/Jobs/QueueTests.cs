@@ -168,7 +168,7 @@ public sealed class QueueTests
 
         using var third = await acme.AskAsync($"/v1/jobs/{job}/events");
         await third.ProblemAsync(429, "over-quota");
-        Assert.Equal("5", third.Field("Retry-After"));
+        Assert.Equal("15", third.Field("Retry-After"));
         await using var theirs = await EventReader.OpenAsync(other, await WaitingAsync(other));
         await first.DisposeAsync();
         for (var status = HttpStatusCode.TooManyRequests; status != HttpStatusCode.OK;)
