@@ -48,7 +48,8 @@ internal sealed class Door(QuotaOptions options, Func<TenantId, int> weightOf, T
 
     /// <summary>What is said to whoever may not even wait.</summary>
     public static BadRequestException Full(string capability, TimeSpan away) => new(
-        ProblemCodes.Unavailable, $"As many as may wait for '{capability}' do.", "Come again after Retry-After, or ask for a job that runs later.") { RetryAfter = away };
+        ProblemCodes.Unavailable, $"As many as may wait for '{capability}' do.", "Come again after Retry-After, or ask for a job that runs later.")
+    { RetryAfter = away };
 
     /// <summary>How many run and wait now.</summary>
     public (int Running, int Waiting) Of(string capability) => _gates.TryGetValue(capability, out var gate) ? gate.Load : (0, 0);

@@ -29,7 +29,7 @@ public sealed class UpTests
         using var scratch = new Scratch();
         await using var up = await RunningMesh.StartAsync(scratch);
         using var owner = Owner(scratch);
-        var tomorrow = DateTimeOffset.UtcNow.AddDays(1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
+        var tomorrow = TimeProvider.System.GetUtcNow().AddDays(1).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
         using var accepted = await owner.PostAsync("/v1/jobs", Json($$$"""{"capability":"echo","input":{"message":"x"},"notBefore":"{{{tomorrow}}}"}"""), Stop);
         var job = JsonElement.Parse(await accepted.Content.ReadAsStringAsync(Stop)).GetProperty("job").GetString()!;
         using var events = await owner.GetAsync($"/v1/jobs/{job}/events", HttpCompletionOption.ResponseHeadersRead, Stop);

@@ -41,7 +41,8 @@ internal sealed class EventEndpoint(GatewayParts parts, LiveOptions options)
         if (open is null)
         {
             throw new BadRequestException(
-                ProblemCodes.OverQuota, $"There are {_streams.Most} streams of events open, which is as many as a tenant may.", "Close one, or ask for the job itself.") { RetryAfter = retryAfter };
+                ProblemCodes.OverQuota, $"There are {_streams.Most} streams of events open, which is as many as a tenant may.", "Close one, or ask for the job itself.")
+            { RetryAfter = retryAfter };
         }
 
         using var place = open;
