@@ -12,7 +12,7 @@ namespace Crank.Conformance;
 /// </summary>
 public sealed class RegoOpaSuite : Suite
 {
-    private const string Truncated = "The other implementation cuts the quotient of two integers to an integer; Rego does not (arithmetic/divide+round).";
+    private const string Truncated = "The other implementation cuts the quotient of two integers of 64 bits to an integer; Rego does not (arithmetic/divide+round).";
 
     public override string Name => "rego-opa";
 

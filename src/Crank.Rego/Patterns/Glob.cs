@@ -81,7 +81,9 @@ internal sealed class Glob
                     parts.Add(ParseTerms());
                     break;
                 case '\\' when _at + 1 == _text.Length:
+                    // It announces a character that does not come: no text has it.
                     _at++;
+                    parts.Add(new PatternNode.OneOf(new RuneRanges()));
                     break;
                 default:
                     parts.Add(Literal(ParseRune()));

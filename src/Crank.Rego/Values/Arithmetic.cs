@@ -62,7 +62,9 @@ public static class Arithmetic
             : (WideFloat.From(left) * WideFloat.From(right)).ToValue();
     }
 
-    /// <summary>left / right.</summary>
+    /// <summary>
+    /// left / right: a float, but for integers of which one is beyond 64 bits. A float would round those, so their quotient is the exact one, cut towards zero.
+    /// </summary>
     /// <exception cref="DivideByZeroException">The divisor is zero.</exception>
     /// <exception cref="OverflowException">A number is out of range.</exception>
     public static Value Divide(in Value left, in Value right)
@@ -70,6 +72,11 @@ public static class Arithmetic
         if (left.IsInteger && right.IsInteger && right.Bits is not (0 or -1) && left.Bits % right.Bits == 0)
         {
             return Value.Of(left.Bits / right.Bits);
+        }
+
+        if (!(left.IsInteger && right.IsInteger) && Written(left, out var dividend) && Written(right, out var divisor) && !divisor.IsZero)
+        {
+            return BigNumber.Of(BigInteger.Divide(dividend, divisor));
         }
 
         return (WideFloat.From(left) / WideFloat.From(right)).ToValue();

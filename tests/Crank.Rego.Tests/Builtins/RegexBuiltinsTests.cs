@@ -20,6 +20,7 @@ public sealed class RegexBuiltinsTests
     [InlineData("regex.globs_match", """["[a-z]+", "[0-9]*"]""", "false")]
     [InlineData("glob.match", """["api.**.com", ["."], "api.cdn.github.com"]""", "true")]
     [InlineData("glob.match", """["*.com", [], "a.b.com"]""", "false")]
+    [InlineData("glob.match", """["a\\", [], "a"]""", "false")]
     [InlineData("glob.match", """["*.com", null, "a.b.com"]""", "true")]
     [InlineData("glob.match", """["{cat,b[!x]t,{fr,d}og}", [], "frog"]""", "true")]
     [InlineData("glob.match", """["\\*?", ["/"], "*😀"]""", "true")]

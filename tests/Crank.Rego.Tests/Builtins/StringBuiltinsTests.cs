@@ -51,7 +51,7 @@ public sealed class StringBuiltinsTests
     [InlineData("%s %d", "[123456789123456789123, 123456789123456789123]", "123456789123456789123 123456789123456789123")]
     [InlineData("%v %v", "[2e308, 3.0]", "2e308 3")]
     [InlineData("%#x %#o %#q %T", "[255, 8, \"a\", 1.5]", "0xff 010 `a` float64")]
-    [InlineData("%[5]d %z", "[1, 2]", "%!d(BADINDEX) %!z(int=1)")]
+    [InlineData("%[5]d %-5z|%d", "[1, 2]", "%!d(BADINDEX) %-5z|2")]
     public void Verbs_are_those_of_go(string format, string arguments, string expected)
     {
         var quoted = System.Text.Json.JsonSerializer.Serialize(format);

@@ -25,6 +25,20 @@ public sealed class NumberTests
         Assert.Equal(quotient, Arithmetic.Divide(Value.Number(left), Value.Number(right)).NumberText());
 
     [Theory]
+    [InlineData("-54240195272317234092971", "-72150396195", "751765730096")]
+    [InlineData("9223372036854775808", "3", "3074457345618258602")]
+    [InlineData("100000000000000000000000000000000000007", "1", "100000000000000000000000000000000000007")]
+    [InlineData("1", "18446744073709551617", "0")]
+    public void The_quotient_of_an_integer_beyond_sixty_four_bits_is_an_exact_integer(string left, string right, string quotient) =>
+        Assert.Equal(quotient, Arithmetic.Divide(Value.Number(left), Value.Number(right)).NumberText());
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("0.0")]
+    public void Nothing_is_divided_by_zero(string zero) =>
+        Assert.Equal("divide by zero", Assert.Throws<DivideByZeroException>(() => Arithmetic.Divide(Value.Number("9223372036854775808"), Value.Number(zero))).Message);
+
+    [Theory]
     [InlineData("3.0")]
     [InlineData("1e1000")]
     [InlineData("12345678901234567890")]

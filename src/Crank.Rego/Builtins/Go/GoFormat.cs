@@ -6,11 +6,13 @@ namespace Crank.Rego.Builtins.Go;
 
 /// <summary>
 /// Go's <c>fmt.Sprintf</c> for the kinds of arguments that <c>sprintf</c> hands it: <see cref="string"/>, <see cref="long"/> (Go's int),
-/// <see cref="BigInteger"/> and <see cref="double"/>. Wrong verbs and counts are reported inside the text, as Go does.
+/// <see cref="BigInteger"/> and <see cref="double"/>. Verbs that are wrong for their argument, and wrong counts, are reported inside the text, as Go does. A verb that Go
+/// does not have stays as it is written.
 /// </summary>
 internal sealed class GoFormat
 {
     private const int MaxWidth = 1_000_000;
+    private const string Verbs = "vTtbcdoOqxXUeEfFgGspw";
 
     private readonly BuiltinContext _context;
     private readonly string _format;
@@ -111,9 +113,14 @@ internal sealed class GoFormat
             {
                 Emit($"%!{verb}(MISSING)");
             }
-            else
+            else if (verb.IsAscii && Verbs.Contains((char)verb.Value))
             {
                 Write(verb, _arguments[next++]);
+            }
+            else
+            {
+                next++;
+                Emit(_format.AsSpan(percent, at - percent));
             }
         }
 
