@@ -85,6 +85,15 @@ internal sealed class BundleFiles(BundleLimits limits)
         }
     }
 
+    public void Remove(string path)
+    {
+        if (_files.Remove(path, out var bytes))
+        {
+            _documents.Remove(path);
+            Unpacked -= bytes.Length;
+        }
+    }
+
     public string Text(string path)
     {
         try

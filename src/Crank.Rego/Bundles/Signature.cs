@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Text;
 using Crank.Rego.Builtins;
@@ -64,6 +66,125 @@ internal static class Signature
         Compare(files, Listed(claims));
         return key.Id;
     }
+
+    /// <summary>The content of the file that signs all files with a new token.</summary>
+    public static string Make(BundleFiles files, BundleSigner signer)
+    {
+        var listed = new ArrayBuilder();
+        foreach (var path in files.Paths.Where(static path => path != BundleFiles.Signatures))
+        {
+            listed.Add(Object(("name", path), ("hash", Convert.ToHexStringLower(SHA256.HashData(Content(files, path)))), ("algorithm", "SHA-256")));
+        }
+
+        var claims = new ObjectBuilder();
+        foreach (var (name, value) in signer.Claims)
+        {
+            claims.Set(name, value);
+        }
+
+        claims.Set("files", listed.ToArray());
+        if (signer.Scope.Length > 0)
+        {
+            claims.Set("scope", signer.Scope);
+        }
+
+        var id = signer.KeyId.Length > 0 ? signer.KeyId : Text(signer.Claims, "keyid");
+        var header = id.Length > 0 ? Object(("alg", signer.Algorithm), ("kid", id)) : Object(("alg", signer.Algorithm));
+        var signed = $"{Encoded(header)}.{Encoded(claims.ToObject())}";
+        var signatures = new ArrayBuilder(1);
+        signatures.Add($"{signed}.{Base64Url.EncodeToString(SignedWith(signer, Encoding.ASCII.GetBytes(signed)))}");
+        return JsonOut.Write(Object(("signatures", signatures.ToArray())));
+    }
+
+    /// <summary>What a signature says of itself, unverified; null when there is none.</summary>
+    public static SignatureSummary? Summarize(BundleFiles files)
+    {
+        if (!files.Has(BundleFiles.Signatures))
+        {
+            return null;
+        }
+
+        var parts = Token(files.Document(BundleFiles.Signatures)).Split('.');
+        if (parts.Length != 3)
+        {
+            throw Wrong("the token must have three parts.");
+        }
+
+        var (header, claims) = (Json(parts[0]), Json(parts[1]));
+        return new(Text(header, "alg"), Text(header, "kid") is { Length: > 0 } kid ? kid : Text(claims, "keyid"), Text(claims, "scope"), Listed(claims).Count);
+    }
+
+    public static string AlgorithmFor(string key) => PrivateKey(key) switch
+    {
+        SigningKey.Rsa => "RS256",
+        SigningKey.Ecdsa { Parameters.Q.X.Length: 32 } => "ES256",
+        SigningKey.Ecdsa { Parameters.Q.X.Length: 48 } => "ES384",
+        SigningKey.Ecdsa => "ES512",
+        _ => throw new BundleException("Bundles are signed with RSA and elliptic curves, or a shared secret; not with this kind of key."),
+    };
+
+    private static byte[] SignedWith(BundleSigner signer, byte[] bytes)
+    {
+        if (!KeyReader.IsTokenAlgorithm(signer.Algorithm) || signer.Algorithm == "EdDSA")
+        {
+            throw new BundleException($"'{signer.Algorithm}' is no algorithm for bundles: they are signed with HS, RS, PS or ES and 256, 384 or 512.");
+        }
+
+        if (signer.Key.Length == 0)
+        {
+            throw new BundleException("The key to sign with is empty.");
+        }
+
+        try
+        {
+            return (signer.Algorithm[0] == 'H' ? new SigningKey.Secret(Encoding.UTF8.GetBytes(signer.Key)) : PrivateKey(signer.Key)).Sign(signer.Algorithm, bytes);
+        }
+        catch (Exception broken) when (broken is BuiltinException or CryptographicException)
+        {
+            throw new BundleException($"The key to sign with is none for {signer.Algorithm}: {broken.Message}", broken);
+        }
+    }
+
+    private static SigningKey PrivateKey(string text)
+    {
+        try
+        {
+            foreach (var (label, bytes, _) in Pem.Read(text))
+            {
+                if (label == "ENCRYPTED PRIVATE KEY")
+                {
+                    throw new BundleException("The private key is encrypted; decrypt it first (openssl pkey -in KEY -out PLAIN), into a file that you alone can read.");
+                }
+
+                // A file of an elliptic curve may begin with the curve.
+                if (label != "EC PARAMETERS")
+                {
+                    return KeyReader.PrivateKey(label, bytes) ?? throw new BundleException($"A private key is needed, and the text holds a block '{label}'.");
+                }
+            }
+        }
+        catch (Exception broken) when (broken is BuiltinException or CryptographicException or AsnContentException or LimitException)
+        {
+            throw new BundleException($"The private key cannot be read: {broken.Message}", broken);
+        }
+
+        throw new BundleException("The text holds no private key in PEM.");
+    }
+
+    private static ObjectValue Object(params ReadOnlySpan<(string Name, Value Value)> members)
+    {
+        var made = new ObjectBuilder(members.Length);
+        foreach (var (name, value) in members)
+        {
+            made.Set(name, value);
+        }
+
+        return made.ToObject();
+    }
+
+    private static string Encoded(ObjectValue value) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(JsonOut.Write(value)));
+
+    private static byte[] Content(BundleFiles files, string path) => BundleFiles.IsStructured(path) ? Encoding.UTF8.GetBytes(JsonOut.Write(files.Document(path))) : files.Bytes(path);
 
     private static string Token(in Value document)
     {
@@ -151,8 +272,7 @@ internal static class Signature
                 throw Wrong($"{path} is not listed.");
             }
 
-            var content = BundleFiles.IsStructured(path) ? Encoding.UTF8.GetBytes(JsonOut.Write(files.Document(path))) : files.Bytes(path);
-            if (!Convert.ToHexStringLower(Hash(file.Algorithm, content)).Equals(file.Hash, StringComparison.OrdinalIgnoreCase))
+            if (!Convert.ToHexStringLower(Hash(file.Algorithm, Content(files, path))).Equals(file.Hash, StringComparison.OrdinalIgnoreCase))
             {
                 throw Wrong($"{path} is not what was signed.");
             }
