@@ -10,12 +10,15 @@ internal sealed record LoadedPolicies(IReadOnlyList<PolicySource> Sources, Objec
     private const long MaxBytes = 128L * 1024 * 1024;
 
     /// <summary>Reads everything that paths stand for.</summary>
-    public static LoadedPolicies Read(IEnumerable<string> paths)
+    public static LoadedPolicies Read(IEnumerable<string> paths) => Read(PolicyPaths.Find(paths, documents: true));
+
+    /// <summary>Reads files that were found.</summary>
+    public static LoadedPolicies Read(IReadOnlyList<PolicyPaths.Found> files)
     {
         var sources = new List<PolicySource>();
         Value documents = ObjectValue.Empty;
         var bytes = 0L;
-        foreach (var file in PolicyPaths.Find(paths, documents: true))
+        foreach (var file in files)
         {
             bytes += new FileInfo(file.Path).Length;
             if (bytes > MaxBytes)
@@ -48,7 +51,7 @@ internal sealed record LoadedPolicies(IReadOnlyList<PolicySource> Sources, Objec
         return new(sources, documents.AsObject());
     }
 
-    /// <summary>As <see cref="Read"/>; to find no policy is an error.</summary>
+    /// <summary>As <see cref="Read(IEnumerable{string})"/>; to find no policy is an error.</summary>
     public static LoadedPolicies ReadSome(IReadOnlyList<string> paths)
     {
         var loaded = Read(paths);

@@ -5,12 +5,12 @@ using Crank.Rego.Run;
 
 namespace Crank.Cli.Policy;
 
-/// <summary><c>crank policy check|eval|test|fmt</c>: the work on policies before they are in force. Needs files only: no mesh, no data folder, no network.</summary>
+/// <summary><c>crank policy check|eval|test|fmt|bench|build|sign|inspect</c>: the work on policies before they are in force. Needs files only: no mesh, no data folder, no network.</summary>
 internal static class PolicyCommand
 {
-    public static Command Create() => new("policy", "Policies in Rego: check, ask, test and format them before they are in force.")
+    public static Command Create() => new("policy", "Policies in Rego: check, ask, test, format, measure, pack and sign them before they are in force.")
     {
-        CheckCommand.Create(), EvalCommand.Create(), TestCommand.Create(), FmtCommand.Create(),
+        CheckCommand.Create(), EvalCommand.Create(), TestCommand.Create(), FmtCommand.Create(), BenchCommand.Create(), BuildCommand.Create(), SignCommand.Create(), InspectCommand.Create(),
     };
 
     public static Argument<string[]> Paths(string description, bool required = true) =>

@@ -90,7 +90,7 @@ internal static class PolicyPaths
         }
     }
 
-    private static string Near(string path)
+    public static string Near(string path)
     {
         var folder = Path.GetDirectoryName(path) is { Length: > 0 } parent ? parent : ".";
         var near = Directory.Exists(folder) ? NearestName.Find(Path.GetFileName(path), Directory.EnumerateFileSystemEntries(folder).Take(MaxFiles).Select(e => Path.GetFileName(e))) : null;

@@ -1,4 +1,5 @@
 using System.Text;
+using Crank.Rego.Decide;
 using Crank.Rego.Values;
 
 namespace Crank.Rego.Bundles;
@@ -61,6 +62,10 @@ public sealed class BundleDraft
         _files.Charge(bytes.Length);
         _files.Add(_files.Enter(path), bytes);
     }
+
+    /// <summary>The policies, named by their paths.</summary>
+    /// <exception cref="BundleException">One is not UTF-8.</exception>
+    public IReadOnlyList<PolicySource> Policies() => [.. _files.Paths.Where(static path => path.EndsWith(".rego", StringComparison.Ordinal)).Select(path => new PolicySource(path, _files.Text(path)))];
 
     /// <summary>Takes a file out; no matter if it is not there.</summary>
     public void Remove(string path) => _files.Remove(path);

@@ -6,6 +6,10 @@ namespace Crank.Rego.Bundles;
 /// <param name="Text">The shared secret for HS; else a public key or certificate in PEM, or a JSON Web Key.</param>
 public sealed record BundleKey(string Id, string Algorithm, string Text)
 {
+    /// <summary>The algorithm that goes with a public key when nobody asks for one: RS256 for RSA, ES with the hash of the curve's size.</summary>
+    /// <exception cref="BundleException">The text holds no public key.</exception>
+    public static string AlgorithmFor(string text) => Signature.AlgorithmForVerifying(text);
+
     /// <summary>The key's id and algorithm; never the key itself.</summary>
     public override string ToString() => $"{Id} ({Algorithm})";
 }

@@ -114,7 +114,21 @@ internal static class Signature
         return new(Text(header, "alg"), Text(header, "kid") is { Length: > 0 } kid ? kid : Text(claims, "keyid"), Text(claims, "scope"), Listed(claims).Count);
     }
 
-    public static string AlgorithmFor(string key) => PrivateKey(key) switch
+    public static string AlgorithmFor(string privateKey) => AlgorithmFor(PrivateKey(privateKey));
+
+    public static string AlgorithmForVerifying(string publicKey)
+    {
+        try
+        {
+            return KeyReader.PublicKeys(publicKey) is [var only] ? AlgorithmFor(only) : throw new BundleException("There must be exactly one public key.");
+        }
+        catch (BuiltinException broken)
+        {
+            throw new BundleException($"It holds no public key: {broken.Message}", broken);
+        }
+    }
+
+    private static string AlgorithmFor(SigningKey key) => key switch
     {
         SigningKey.Rsa => "RS256",
         SigningKey.Ecdsa { Parameters.Q.X.Length: 32 } => "ES256",
