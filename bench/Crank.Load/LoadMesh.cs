@@ -46,8 +46,8 @@ internal sealed class LoadMesh : IAsyncDisposable
             var controller = await Controller.OpenAsync(
                 configure(new() { Origin = keys.Current.Public.Name, OwnerLimitMicros = -1_000_000_000_000, Hardware = Embodied.Default(NodeFacts.Read().Cores) }),
                 new(
-                    store, BlobStore.Open(Path.Combine(folder, "blobs"), BlobLimits.Default, TimeProvider.System), () => keys.Current, new CapabilityCatalogue(capabilities),
-                    new OfferBook(LocalOffers.Of(capabilities, isolation, Zone.Unknown, TimeProvider.System.GetUtcNow())),
+                    store, BlobStore.Open(Path.Combine(folder, "blobs"), BlobLimits.Default, TimeProvider.System), () => keys.Current,
+                    new OfferBook(new CapabilityCatalogue(capabilities), LocalOffers.Of(capabilities, isolation, Zone.Unknown, TimeProvider.System.GetUtcNow())),
                     dispatcher, ZoneTable.BuiltIn, TimeProvider.System, new IdSource(TimeProvider.System, new Random()), SaltedDigest.NewSalt));
             return new(held, store, keys, controller);
         }

@@ -64,11 +64,11 @@ public sealed class Controller : IAsyncDisposable
     /// <summary>The name of the mesh's log.</summary>
     public string Origin => _settings.Origin;
 
-    /// <summary>The capabilities known here.</summary>
-    public CapabilityCatalogue Catalogue => _parts.Catalogue;
+    /// <summary>The capabilities known here now.</summary>
+    public CapabilityCatalogue Catalogue => _parts.Offers.Catalogue;
 
     /// <summary>The offers in force.</summary>
-    public OfferSnapshot Offers => _parts.Offers.Current.Offers;
+    public OfferSnapshot Offers => _parts.Offers.Offers;
 
     /// <summary>The currency of every account.</summary>
     public Currency Currency => _settings.Currency;
@@ -223,7 +223,7 @@ public sealed class Controller : IAsyncDisposable
             return new(null, s_stopping, null, null, false);
         }
 
-        using var span = JobSpan.Begin(_parts.Catalogue.Knows(request.Capability) ? request.Capability : null, request.TraceParent);
+        using var span = JobSpan.Begin(_parts.Offers.Catalogue.Knows(request.Capability) ? request.Capability : null, request.TraceParent);
         JobReport report;
         try
         {

@@ -1,7 +1,6 @@
 using Crank.Carbon;
 using Crank.Core;
 using Crank.Mesh.Authorize;
-using Crank.Mesh.Catalogue;
 using Crank.Mesh.Place;
 using Crank.Mesh.Run;
 using Crank.Storage;
@@ -13,8 +12,7 @@ namespace Crank.Mesh;
 /// <param name="Store">Where rows become durable.</param>
 /// <param name="Blobs">Where large results become durable; null for simulations, whose results all fit into rows.</param>
 /// <param name="Key">The key to sign with now; named for the mesh's origin.</param>
-/// <param name="Catalogue">The capabilities.</param>
-/// <param name="Offers">The offers, replaced whole.</param>
+/// <param name="Offers">The capabilities and who offers them, replaced whole.</param>
 /// <param name="Dispatcher">Where sandboxes plug in.</param>
 /// <param name="Zones">The carbon intensities.</param>
 /// <param name="Clock">The time.</param>
@@ -26,7 +24,6 @@ public sealed record ControllerParts(
     IStore Store,
     BlobStore? Blobs,
     Func<SigningKey> Key,
-    CapabilityCatalogue Catalogue,
     OfferBook Offers,
     IDispatcher Dispatcher,
     ZoneTable Zones,

@@ -47,7 +47,7 @@ internal sealed class Endings(Bench bench)
             return ReportOf(bench.Parts.Store.FindJob(id)!, repeated: false);
         }
 
-        bench.Telemetry.Record(issued.Receipt, bench.Parts.Catalogue);
+        bench.Telemetry.Record(issued.Receipt, bench.Parts.Offers.Catalogue);
         return new(id, finished.Refusal, finished.Delivery, issued.Receipt, false);
     }
 

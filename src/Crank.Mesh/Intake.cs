@@ -1,5 +1,6 @@
 using Crank.Core;
 using Crank.Mesh.Path;
+using Crank.Mesh.Place;
 using Crank.Mesh.Tenants;
 using Crank.Storage;
 
@@ -16,16 +17,20 @@ internal sealed class Intake(Bench bench)
     {
         var (parts, settings) = (bench.Parts, bench.Settings);
         var salt = parts.Salt();
-        var admit = await AdmittedJob.AdmitAsync(request, parts.Catalogue, parts.Ids, parts.Clock, isQueued ? parts.Blobs : null, cancellationToken);
-        if (!admit.Taken(out var admitted, out var refusal))
+        if (!VersionChoice.Choose(request, parts.Offers.Current, parts.Clock.GetUtcNow()).Taken(out var entry, out var refusal))
         {
-            return Prepared.Answered(parts.Catalogue.Find(request.Capability, request.Version) is { } entry
-                ? await RefuseAsync(UnadmittedFacts(request, salt), request, entry.Capability.Id, null, refusal)
-                : new(null, refusal, null, null, false));
+            return Prepared.Answered(new(null, refusal, null, null, false));
+        }
+
+        var admit = await AdmittedJob.AdmitAsync(request, entry, parts.Ids, parts.Clock, isQueued ? parts.Blobs : null, cancellationToken);
+        if (!admit.Taken(out var admitted, out refusal))
+        {
+            return Prepared.Answered(await RefuseAsync(UnadmittedFacts(request, salt), request, entry.Capability.Id, null, refusal));
         }
 
         var facts = new JobFacts(new(admitted.Terms, Money.Zero(settings.Currency), salt, Digest.Of(admitted.Input.Span), admitted.TraceParent), null, null);
         var membership = Membership.Of(parts.Store, admitted.Tenant, admitted.Principal);
+        // Read anew: admission may have read a large file meanwhile.
         var offers = parts.Offers.Current;
         var (authorize, decision) = await AuthorizedJob.AuthorizeAsync(
             admitted, bench.Policy, new(membership, offers.Offers, settings.Currency, settings.MinIsolation), new(parts.Ids.Next()), admitted.AcceptedAt, isStarting: false, cancellationToken);
@@ -80,7 +85,7 @@ internal sealed class Intake(Bench bench)
             admitted?.Id ?? new(bench.Parts.Ids.Next()), request, capability, admitted?.RequestDigest ?? facts.Asked.Input, facts with { Asked = asked },
             refusal, snapshot, admitted?.AcceptedAt ?? now);
         var issued = await IssuedReceipt.RefuseAsync(job, bench.Notary, bench.Journal, now);
-        bench.Telemetry.Record(issued.Receipt, bench.Parts.Catalogue);
+        bench.Telemetry.Record(issued.Receipt, bench.Parts.Offers.Catalogue);
         return new(job.Row.Id, refusal, null, issued.Receipt, false);
     }
 }

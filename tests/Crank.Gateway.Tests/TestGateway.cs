@@ -70,7 +70,7 @@ internal sealed class TestGateway : IAsyncDisposable
         Controller = await Controller.OpenAsync(
             new() { Origin = Origin },
             new(
-                Store, Blobs, () => _key, new CapabilityCatalogue(capabilities), new OfferBook(OffersOf(capabilities)), Workers, ZoneTable.BuiltIn, Clock,
+                Store, Blobs, () => _key, new OfferBook(new CapabilityCatalogue(capabilities), OffersOf(capabilities)), Workers, ZoneTable.BuiltIn, Clock,
                 new IdSource(Clock, new Random(7)), () => SHA256.HashData("salt"u8)));
         _options = configure(new() { Listen = new() { Addresses = [new("http://127.0.0.1:0")], OwnerSocket = Socket } });
         await ListenAsync();

@@ -7,9 +7,7 @@ using Crank.Core;
 using Crank.Market;
 using Crank.Mesh.Audit;
 using Crank.Mesh.Authorize;
-using Crank.Mesh.Catalogue;
 using Crank.Mesh.Path;
-using Crank.Mesh.Place;
 using Crank.Mesh.Receipts;
 using Crank.Storage;
 using Crank.Trust.Keys;
@@ -45,7 +43,7 @@ internal sealed class TestMesh : IAsyncDisposable
 
     public Capability Capability { get; set; } = Echo;
 
-    public OfferBook Offers { get; set; }
+    public TestOffers Offers { get; set; }
 
     public BlobStore? Blobs { get; set; }
 
@@ -126,7 +124,7 @@ internal sealed class TestMesh : IAsyncDisposable
     }
 
     public ControllerParts Parts(IStore store) => new(
-        store, Blobs, () => _key, new CapabilityCatalogue([Capability]), Offers, Workers, ZoneTable.BuiltIn, Clock, Ids, () => SHA256.HashData("salt"u8), Policy, new Random(11));
+        store, Blobs, () => _key, Offers.Open(Capability), Workers, ZoneTable.BuiltIn, Clock, Ids, () => SHA256.HashData("salt"u8), Policy, new Random(11));
 
     public Task<JobReport> SubmitAsync(JobRequest? request = null, CancellationToken cancellationToken = default) =>
         Controller.SubmitAsync(request ?? Request(), null, cancellationToken);

@@ -19,11 +19,16 @@ internal static class BuiltInServices
         ["hash"] = HashService.Create,
     }.ToFrozenDictionary();
 
+    private static readonly Lazy<FrozenDictionary<string, Service>> s_services = new(() => Makers.ToFrozenDictionary(m => m.Key, m => m.Value()));
+
     private static readonly Lazy<IReadOnlyList<(string Service, Capability Capability)>> s_all = new(() =>
-        [.. Makers.SelectMany(m => m.Value().Capabilities.Select(c => (m.Key, c.Descriptor))).OrderBy(c => c.Descriptor.Id.Name)]);
+        [.. s_services.Value.SelectMany(m => m.Value.Capabilities.Select(c => (m.Key, c.Descriptor))).OrderBy(c => c.Descriptor.Id.Name)]);
 
     /// <summary>Every capability, by name.</summary>
     public static IEnumerable<Capability> All => s_all.Value.Select(c => c.Capability);
+
+    /// <summary>The version of one service.</summary>
+    public static SemanticVersion Version(string service) => s_services.Value[service].Version;
 
     /// <summary>The capabilities of one service, priced in a currency: a price book's figures are the same in every currency, nothing is converted.</summary>
     public static IReadOnlyList<Capability> Of(string service, Currency currency) =>
@@ -32,22 +37,26 @@ internal static class BuiltInServices
             Price = new(currency, [.. c.Capability.Price.Lines.Select(l => l with { Amount = new(l.Amount.Micros, currency) })]),
         })];
 
-    /// <summary>The capability that a command line names, as <c>name</c> or <c>name@version</c>, with its service.</summary>
+    /// <summary>The capability that a command line names, as <c>name</c>, <c>name@1</c> or <c>name@1.2.0</c>, with its service.</summary>
     /// <exception cref="CliException">There is none; the nearest name is suggested.</exception>
     public static (string Service, Capability Capability) Find(string text)
     {
-        var at = text.Split('@', 2);
-        var found = s_all.Value.FirstOrDefault(c => c.Capability.Id.Name.Value == at[0]);
+        if (!CapabilityWish.TryParse(text, null, out var wish))
+        {
+            throw new CliException(ExitCode.NotFoundOrConflict, $"'{text}' is not the name of a capability such as doc.convert, doc.convert@1 or doc.convert@1.2.0.", "See 'crank capabilities'.");
+        }
+
+        var found = s_all.Value.FirstOrDefault(c => c.Capability.Id.Name == wish.Name);
         if (found.Capability is null)
         {
             throw new CliException(
-                ExitCode.NotFoundOrConflict, $"There is no capability '{at[0]}'.",
-                NearestName.Find(at[0], All.Select(c => c.Id.Name.Value)) is { } nearest ? $"Did you mean '{nearest}'?" : "See 'crank capabilities'.");
+                ExitCode.NotFoundOrConflict, $"There is no capability '{wish.Name}'.",
+                NearestName.Find(wish.Name.Value, All.Select(c => c.Id.Name.Value)) is { } nearest ? $"Did you mean '{nearest}'?" : "See 'crank capabilities'.");
         }
 
-        if (at.Length == 2 && !found.Capability.Id.Version.Satisfies(GlobalOptions.Read(() => SemanticVersion.Parse(at[1]))))
+        if (wish.AtLeast is { } least && !found.Capability.Id.Version.Satisfies(least))
         {
-            throw new CliException(ExitCode.NotFoundOrConflict, $"There is no {at[0]} that can stand in for version {at[1]}.", $"Here is {found.Capability.Id}.");
+            throw new CliException(ExitCode.NotFoundOrConflict, $"There is no {wish.Name} that can stand in for version {least}.", $"Here is {found.Capability.Id}.");
         }
 
         return found;

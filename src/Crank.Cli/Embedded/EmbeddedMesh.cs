@@ -3,8 +3,8 @@ using Crank.Cli.Data;
 using Crank.Cli.Terminal;
 using Crank.Core;
 using Crank.Mesh;
-using Crank.Mesh.Catalogue;
-using Crank.Mesh.Place;
+using Crank.Mesh.Registry;
+using Crank.Mesh.Run;
 using Crank.Node.Facts;
 using Crank.Node.Workers;
 using Crank.Storage;
@@ -18,10 +18,13 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
     private readonly OpenFolder _folder;
     private readonly IReadOnlyList<WorkerPool> _pools;
 
-    private EmbeddedMesh(OpenFolder folder, BlobStore blobs, IReadOnlyList<WorkerPool> pools, Controller controller) =>
-        (_folder, Blobs, _pools, Controller) = (folder, blobs, pools, controller);
+    private EmbeddedMesh(OpenFolder folder, BlobStore blobs, IReadOnlyList<WorkerPool> pools, ServiceRegistry registry, Controller controller) =>
+        (_folder, Blobs, _pools, Registry, Controller) = (folder, blobs, pools, registry, controller);
 
     public Controller Controller { get; }
+
+    /// <summary>Who serves what.</summary>
+    public ServiceRegistry Registry { get; }
 
     public SqliteStore Store => _folder.Store;
 
@@ -55,10 +58,8 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
         OpenFolder? folder = null;
         try
         {
-            var capabilities = services.SelectMany(service => BuiltInServices.Of(service, configuration.Currency)).ToList();
             var byName = services.SelectMany((service, i) => BuiltInServices.Of(service, configuration.Currency).Select(c => (c.Id.Name, Pool: pools[i])))
                 .ToDictionary(c => c.Name, c => c.Pool);
-            var catalogue = new CapabilityCatalogue(capabilities);
             var meter = new EnergyMetering([new RaplMeter(TimeProvider.System), new CpuTimeMeter(PowerCurve.Default)], TimeProvider.System);
             var hardware = Embodied.Default(NodeFacts.Read().Cores);
             await pools[0].DescribeAsync(cancellationToken);
@@ -67,6 +68,8 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
                 answer.Note($"warning: isolation layer '{missing.Layer}' is missing: {missing.Why}");
             }
 
+            var registry = new ServiceRegistry(TimeProvider.System);
+            Register(registry, services, new NodeDispatcher(byName, meter), pools[0].Isolation ?? Isolation.None, configuration);
             folder = await OpenFolder.OpenAsync(path, wait, answer, cancellationToken);
             var blobs = BlobStore.Open(folder.Folder.Blobs, BlobLimits.Default, TimeProvider.System);
             var random = new Random();
@@ -84,15 +87,13 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
                     HousekeepEvery = TimeSpan.Zero,
                 },
                 new(
-                    folder.Store, blobs, () => folder.Keys.Current, catalogue,
-                    new OfferBook(LocalOffers.Of(capabilities, pools[0].Isolation ?? Isolation.None, configuration.Zone, TimeProvider.System.GetUtcNow())),
-                    new NodeDispatcher(byName, meter), ZoneTable.BuiltIn, TimeProvider.System, new IdSource(TimeProvider.System, random), SaltedDigest.NewSalt));
+                    folder.Store, blobs, () => folder.Keys.Current, registry.Book, registry, ZoneTable.BuiltIn, TimeProvider.System, new IdSource(TimeProvider.System, random), SaltedDigest.NewSalt));
             foreach (var job in controller.Recovered)
             {
                 answer.Note($"job {job} was interrupted by an earlier stop; it was closed and nothing was charged.");
             }
 
-            return new(folder, blobs, pools, controller);
+            return new(folder, blobs, pools, registry, controller);
         }
         catch
         {
@@ -143,6 +144,20 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
         foreach (var pool in _pools)
         {
             pool.Prewarm();
+        }
+    }
+
+    private static void Register(ServiceRegistry registry, IReadOnlyList<string> services, IDispatcher pools, Isolation isolation, Configuration configuration)
+    {
+        foreach (var service in services)
+        {
+            var capabilities = BuiltInServices.Of(service, configuration.Currency);
+            var offers = LocalOffers.Of(capabilities, isolation, configuration.Zone, TimeProvider.System.GetUtcNow()).Offers;
+            var facts = new ServiceFacts(service, BuiltInServices.Version(service), null, NodeId.Local, isolation, null, ServiceFacts.Local);
+            if (registry.Join(WorkerId.Parse(service), facts, [.. capabilities], offers, pools, ServiceState.Serving) is JoinAnswer.Refused refused)
+            {
+                throw new InvalidOperationException($"The service '{service}' that crank brings was not registered: {refused.Why}");
+            }
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed partial class A2aEndpoints(A2aMethods methods, AgentCards cards,
     {
         var jobs = new JobReader(parts);
         var conversations = new Conversations(parts.Controller.Records, options, parts.Clock);
-        var messages = new MessageReader(parts.Controller.Catalogue, new(options, jobs));
+        var messages = new MessageReader(parts.Controller, new(options, jobs));
         var methods = new A2aMethods(parts.Controller, jobs, messages, conversations, new(jobs, conversations, options), door, options);
         services.AddSingleton(_ => new AgentCards(options, parts));
         services.AddSingleton(p => new A2aEndpoints(

@@ -7,7 +7,7 @@ using Crank.Gateway.A2a.Protocol;
 using Crank.Gateway.Agents;
 using Crank.Gateway.Identity;
 using Crank.Gateway.Rest.Capabilities;
-using Crank.Mesh.Catalogue;
+using Crank.Mesh;
 using Crank.Mesh.Path;
 
 namespace Crank.Gateway.A2a;
@@ -16,7 +16,7 @@ namespace Crank.Gateway.A2a;
 /// A message as a job. Which capability: <c>metadata["dev.crank/capability"]</c> of the message, or <c>capability</c> in its data part. Its input: the data part (or <c>input</c> in
 /// it); a file or text part fills the capability's only file, text else its only required string.
 /// </summary>
-internal sealed class MessageReader(CapabilityCatalogue catalogue, AgentFiles files)
+internal sealed class MessageReader(Controller controller, AgentFiles files)
 {
     private const int MaxParts = 32;
     private const int MaxId = 200;
@@ -86,12 +86,12 @@ internal sealed class MessageReader(CapabilityCatalogue catalogue, AgentFiles fi
     private Capability Find(JsonElement? named)
     {
         var text = named is { ValueKind: JsonValueKind.String } given ? given.GetString()! : null;
-        if (text is not null && CapabilityName.TryParse(text, null, out var name) && catalogue.Find(name, null) is { } entry)
+        if (text is not null && CapabilityName.TryParse(text, null, out var name) && controller.Catalogue.Find(name, null) is { } entry)
         {
             return entry.Capability;
         }
 
-        var known = string.Join(", ", catalogue.All.Select(c => c.Id.Name.Value).Distinct().Take(20));
+        var known = string.Join(", ", controller.Catalogue.All.Select(c => c.Id.Name.Value).Distinct().Take(20));
         throw A2aException.InvalidParams(
             text is null ? "The message does not say which capability it is for." : $"There is no capability '{PlainText.Of(text, 64)}'.",
             $"Set metadata[\"{CapabilityKey}\"] of the message to one of the skills of the extended card: {known}.");

@@ -79,7 +79,7 @@ internal sealed class IdentityDesk : IAsyncDisposable
         }
 
         app.UseMiddleware<Authentication>(sources.ToImmutable(), new FailureGuard(_options.Identity.FailuresPerMinute, _parts.Clock));
-        app.UseMiddleware<Metering>(_options, Quotas, Door, _parts.Controller.Catalogue);
+        app.UseMiddleware<Metering>(_options, Quotas, Door, _parts.Controller);
     }
 
     /// <summary>Takes over quotas, doors and issuers as the options say now.</summary>

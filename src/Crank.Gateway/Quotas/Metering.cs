@@ -2,7 +2,7 @@ using System.Globalization;
 using Crank.Gateway.Identity;
 using Crank.Gateway.Problems;
 using Crank.Gateway.Rest.Capabilities;
-using Crank.Mesh.Catalogue;
+using Crank.Mesh;
 using Crank.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Crank.Gateway.Quotas;
 
 /// <summary>After authentication: turns away what is too much at once or over quota, and tells every caller where it stands.</summary>
-internal sealed class Metering(RequestDelegate next, LiveOptions options, QuotaBook quotas, Door door, CapabilityCatalogue catalogue)
+internal sealed class Metering(RequestDelegate next, LiveOptions options, QuotaBook quotas, Door door, Controller controller)
 {
     private int _running;
 
@@ -81,7 +81,7 @@ internal sealed class Metering(RequestDelegate next, LiveOptions options, QuotaB
         await using var cut = context.Features.Get<CredentialEnd>()?.Revoked.Register(context.Abort) ?? default;
         // What is no capability has no door: the endpoint says so.
         if (context.GetEndpoint()?.Metadata.GetMetadata<BehindDoor>() is not { } behind || context.GetRouteValue(behind.Route) is not string text
-            || CapabilityEndpoints.Find(catalogue, text, out _, out _)?.Capability.Id.Name.Value is not { } capability)
+            || CapabilityEndpoints.Find(controller.Catalogue, text, out _, out _)?.Capability.Id.Name.Value is not { } capability)
         {
             await next(context);
             return;

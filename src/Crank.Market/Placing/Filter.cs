@@ -31,7 +31,7 @@ internal readonly struct Filter
     {
         var offer = listing.Offer;
         ceiling = default;
-        if (!offer.Capability.Satisfies(_question.Capability))
+        if (_question.Exact ? offer.Capability != _question.Capability : !offer.Capability.Satisfies(_question.Capability))
         {
             return LossReason.Capability;
         }
@@ -75,7 +75,7 @@ internal readonly struct Filter
         var offer = listing.Offer;
         return reason switch
         {
-            LossReason.Capability => $"{offer.Capability} cannot stand in for {_question.Capability}",
+            LossReason.Capability => _question.Exact ? $"{offer.Capability} is not {_question.Capability}, which was chosen" : $"{offer.Capability} cannot stand in for {_question.Capability}",
             LossReason.Expired => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"it expired at {offer.ExpiresAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"),
             LossReason.Zone => offer.Zone is { } zone && zone != Zone.Unknown ? $"{zone} is not among the zones allowed" : "its zone is unknown, and zones are demanded",
             LossReason.Node => $"the decision does not allow node {offer.Node}",

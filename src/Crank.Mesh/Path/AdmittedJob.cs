@@ -6,7 +6,6 @@ using System.Text.Json;
 using Crank.Core;
 using Crank.Ledger;
 using Crank.Mesh.Catalogue;
-using Crank.Mesh.Queue;
 using Crank.Mesh.Telemetry;
 using Crank.Storage;
 
@@ -83,29 +82,21 @@ public sealed class AdmittedJob
     /// <summary>The longest that a run may take; for a job that runs at once also the longest from acceptance.</summary>
     public Duration Deadline => Terms.Deadline is { } asked && asked < Entry.Capability.Limits.Deadline ? asked : Entry.Capability.Limits.Deadline;
 
-    /// <summary>Checks a request against the catalogue and the capability's schema and limits. Reads each blob once, to name it by its digest.</summary>
+    /// <summary>Checks a request against the schema and the limits of the capability that it gets. Reads each blob once, to name it by its digest.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="catalogue">The capabilities.</param>
+    /// <param name="entry">What was chosen for it, see <see cref="Place.VersionChoice"/>.</param>
     /// <param name="ids">Names the job.</param>
     /// <param name="clock">The time.</param>
     /// <param name="keep">Where the blobs are put while they are read, for a job that runs later; null leaves them where they are.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="StoreException">A blob could not be kept.</exception>
     public static ValueTask<Step<AdmittedJob>> AdmitAsync(
-        JobRequest request, CapabilityCatalogue catalogue, IdSource ids, TimeProvider clock, BlobStore? keep, CancellationToken cancellationToken) =>
-        catalogue.Find(request.Capability, request.Version) is { } entry
-            ? AdmitAsync(request, entry, new(ids.Next()), clock.GetUtcNow(), keep, cancellationToken)
-            : ValueTask.FromResult<Step<AdmittedJob>>(UnknownCapability(request, catalogue));
+        JobRequest request, CapabilityEntry entry, IdSource ids, TimeProvider clock, BlobStore? keep, CancellationToken cancellationToken) =>
+        AdmitAsync(request, entry, new(ids.Next()), clock.GetUtcNow(), keep, cancellationToken);
 
-    /// <summary>Admits a queued job again when it starts: the capability may be another, its input is the same. For the queue alone.</summary>
-    internal static ValueTask<Step<AdmittedJob>> RecallAsync(FundedJob queued, StoredInput input, CapabilityCatalogue catalogue, BlobStore? blobs, CancellationToken cancellationToken)
-    {
-        var (row, asked) = (queued.Row, queued.Facts.Asked);
-        var request = input.Request(row.Tenant, row.Principal, row.Capability.Name, asked.Terms, row.IdempotencyKey, row.Parent, asked.TraceParent, blobs);
-        return catalogue.Find(row.Capability.Name, row.Capability.Version) is { } entry
-            ? AdmitAsync(request, entry, row.Id, row.AcceptedAt, null, cancellationToken)
-            : ValueTask.FromResult<Step<AdmittedJob>>(UnknownCapability(request, catalogue));
-    }
+    /// <summary>Admits a queued job again when it starts: the version may be another, its input is the same. For the queue alone.</summary>
+    internal static ValueTask<Step<AdmittedJob>> RecallAsync(FundedJob queued, JobRequest request, CapabilityEntry entry, CancellationToken cancellationToken) =>
+        AdmitAsync(request, entry, queued.Row.Id, queued.Row.AcceptedAt, null, cancellationToken);
 
     private static async ValueTask<Step<AdmittedJob>> AdmitAsync(
         JobRequest request, CapabilityEntry entry, JobId job, DateTimeOffset acceptedAt, BlobStore? keep, CancellationToken cancellationToken)
@@ -231,24 +222,6 @@ public sealed class AdmittedJob
 
     private static Refusal Unreadable(string member, string why) => new(
         RefusalKind.BadInput, RefusalCodes.BadInput, $"The file for '{member}' cannot be read: {why}.", "Leave the file alone until the job has ended.");
-
-    private static Refusal UnknownCapability(JobRequest request, CapabilityCatalogue catalogue)
-    {
-        if (request.Version is { } version && catalogue.Find(request.Capability, null) is { } other)
-        {
-            return new(
-                RefusalKind.NotFound,
-                RefusalCodes.UnknownCapability,
-                $"There is no {request.Capability} that can stand in for version {version}.",
-                $"Here is {other.Capability.Id}.");
-        }
-
-        return new(
-            RefusalKind.NotFound,
-            RefusalCodes.UnknownCapability,
-            $"There is no capability '{request.Capability}'.",
-            catalogue.Nearest(request.Capability.Value) is { } nearest ? $"Did you mean '{nearest}'?" : "See 'crank capabilities'.");
-    }
 
     /// <summary>Puts blob references into the input and checks the whole against the schema.</summary>
     private static Refusal? Compose(JobRequest request, CapabilityEntry entry, ImmutableDictionary<string, AdmittedBlob> blobs, out ReadOnlyMemory<byte> input)

@@ -4,7 +4,7 @@ using Crank.Market;
 
 namespace Crank.Mesh.Place;
 
-/// <summary>The question that Place asks of the offers: made from a job, or again from its receipt, and then the same.</summary>
+/// <summary>The question that Place asks of the offers: made from a job, or again from its receipt, and then the same. The version was chosen before, by <see cref="VersionChoice"/>.</summary>
 internal static class PlacementQuestions
 {
     /// <summary>The terms, with no more to spend than was promised.</summary>
@@ -13,5 +13,5 @@ internal static class PlacementQuestions
 
     public static PlacementQuestion Of(
         CapabilityVersion capability, Terms terms, Constraints constraints, ImmutableSortedDictionary<Unit, Quantity> units, Currency currency, DateTimeOffset now) =>
-        new(capability, terms, constraints, units, currency, now);
+        new(capability, terms, constraints, units, currency, now, Exact: true);
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Crank.Core;
 using Crank.Mesh.Journal;
 using Crank.Mesh.Path;
+using Crank.Mesh.Place;
 using Crank.Mesh.Serialization;
 using Crank.Mesh.Telemetry;
 using Crank.Mesh.Tenants;
@@ -77,10 +78,16 @@ internal sealed class QueueRunner(Bench bench, Endings endings, JobWatch watch)
         }
 
         var now = Now;
-        var admit = await AdmittedJob.RecallAsync(job, input, bench.Parts.Catalogue, bench.Parts.Blobs, running.Stopping);
-        if (!admit.Taken(out var admitted, out var refusal))
+        var request = input.Request(row.Tenant, row.Principal, row.Capability.Name, job.Facts.Asked.Terms, row.IdempotencyKey, row.Parent, job.Facts.Asked.TraceParent, bench.Parts.Blobs);
+        if (!VersionChoice.ChooseAgain(request, row.Capability, bench.Parts.Offers.Current, now).Taken(out var entry, out var refusal))
         {
-            return refusal.Code == RefusalCodes.UnknownCapability ? Later(running.Entry) : await EndAsync(FinishedJob.NotStarted(job, JobState.Refused, refusal));
+            return Later(running.Entry);
+        }
+
+        var admit = await AdmittedJob.RecallAsync(job, request, entry, running.Stopping);
+        if (!admit.Taken(out var admitted, out refusal))
+        {
+            return await EndAsync(FinishedJob.NotStarted(job, JobState.Refused, refusal));
         }
 
         var asked = job.Facts.Asked with { Promise = job.Facts.Asked.Promise! with { StartedAt = now } };

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Crank.Core;
 using Crank.Mesh.Path;
@@ -18,4 +19,7 @@ namespace Crank.Mesh.Serialization;
 [JsonSerializable(typeof(ImmutableArray<PastAttempt>))]
 [JsonSerializable(typeof(TenantRecord))]
 [JsonSerializable(typeof(PrincipalRecord))]
+[JsonSerializable(typeof(Capability[]))]
+[JsonSerializable(typeof(Capability))]
+[JsonSerializable(typeof(JsonElement))]
 internal sealed partial class MeshJson : JsonSerializerContext;

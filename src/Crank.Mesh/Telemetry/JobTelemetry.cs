@@ -25,7 +25,7 @@ public sealed class JobTelemetry
             return;
         }
 
-        var capability = catalogue.Find(receipt.Capability.Name, receipt.Capability.Version)?.Capability;
+        var capability = catalogue.Find(receipt.Capability)?.Capability;
         var fault = FaultOf(receipt.State, receipt.Error, capability);
         var took = receipt.FinishedAt - receipt.AcceptedAt;
         listeners?.Invoke(new(receipt.Capability, receipt.State, fault, took, receipt.FinishedAt));

@@ -427,7 +427,7 @@ internal sealed class SimulatedMesh
             _store = new MemoryStore(_disk, Fault);
             var controller = Controller.Load(
                 new() { Origin = Origin, OwnJournalThread = false, HousekeepEvery = TimeSpan.Zero, Queue = new() { MaxRunning = 4, MaxAttempts = 3 }, OwnerLimitMicros = -1_000_000_000_000 },
-                new(_store, null, () => _key, new CapabilityCatalogue([SimulatedOffers.Echo, SimulatedOffers.Again]), new OfferBook(SimulatedOffers.All(s_start)), _workers, ZoneTable.BuiltIn, _clock, _ids, Salt, Chance: _random));
+                new(_store, null, () => _key, new OfferBook(new CapabilityCatalogue([SimulatedOffers.Echo, SimulatedOffers.Again]), SimulatedOffers.All(s_start)), _workers, ZoneTable.BuiltIn, _clock, _ids, Salt, Chance: _random));
             var opening = controller.StartAsync();
             for (var step = 0; step < 10_000 && !opening.IsCompleted; step++)
             {

@@ -27,17 +27,9 @@ internal sealed class CapabilityEndpoints(Controller controller)
     /// <summary>The newest version of a name that can stand in for what a route names; null when there is none.</summary>
     public static CapabilityEntry? Find(CapabilityCatalogue catalogue, string text, out CapabilityName name, out SemanticVersion? version)
     {
-        (name, version) = (default, null);
-        if (CapabilityVersion.TryParse(text, null, out var both))
-        {
-            (name, version) = (both.Name, both.Version);
-        }
-        else if (!CapabilityName.TryParse(text, null, out name))
-        {
-            return null;
-        }
-
-        return catalogue.Find(name, version);
+        var isWish = CapabilityWish.TryParse(text, null, out var wish);
+        (name, version) = (wish.Name, wish.AtLeast);
+        return isWish ? catalogue.Find(name, version) : null;
     }
 
     private async Task ListAsync(HttpContext context)

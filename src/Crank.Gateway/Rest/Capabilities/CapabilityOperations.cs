@@ -7,8 +7,8 @@ namespace Crank.Gateway.Rest.Capabilities;
 internal static class CapabilityOperations
 {
     public static Parameter Name { get; } = Parameter.Path(
-        "capability", "The name, e.g. `doc.convert`, or name and version, e.g. `doc.convert@1.2.0`: then the newest of the same major that is not older.",
-        """{"type":"string","pattern":"^[a-z][a-z0-9.-]*(@[0-9]+\\.[0-9]+\\.[0-9]+)?$"}""", "echo");
+        "capability", "The name, e.g. `doc.convert`, or name and least version, e.g. `doc.convert@1` or `doc.convert@1.2.0`: then the newest of the same major that is not older.",
+        """{"type":"string","pattern":"^[a-z][a-z0-9.-]*(@[0-9]+(\\.[0-9]+){0,2})?$"}""", "echo");
 
     public static Operation List { get; } = new("listCapabilities", ContractTags.Capabilities, "List capabilities")
     {

@@ -67,7 +67,7 @@ internal sealed class JobEndpoints(GatewayParts parts)
     {
         Query.Only(context);
         var report = ReportOf(context, out var summary);
-        var capability = parts.Controller.Catalogue.Find(summary.Capability.Name, summary.Capability.Version)?.Capability;
+        var capability = parts.Controller.Catalogue.Find(summary.Capability)?.Capability;
         if (Accepted.Bytes(context.Request, otherwise: false) is not { } bytes || (bytes && capability?.BlobOutput is null && !Accepted.Json(context.Request)))
         {
             await Problem.WriteAsync(context, ProblemCodes.NotAcceptable, $"{summary.Capability} answers with application/json{(capability?.BlobOutput is null ? "" : " or with its file")}.", "Leave out Accept.");
