@@ -10,6 +10,7 @@ using Crank.Gateway.Identity.Tokens;
 using Crank.Gateway.Mcp;
 using Crank.Gateway.Observability;
 using Crank.Gateway.Observability.Objectives;
+using Crank.Gateway.Policies;
 using Crank.Gateway.Problems;
 using Crank.Gateway.Rest;
 using Crank.Gateway.Webhooks;
@@ -87,6 +88,7 @@ public sealed class GatewayHost : IAsyncDisposable
         app.MapHealth(parts);
         identity.Map(app);
         app.MapRest(parts, live);
+        app.MapPolicy(parts, live);
         var webhooks = WebhookDesk.Open(live, parts, (ILogger?)app.Services.GetService<ILoggerFactory>()?.CreateLogger("crank.webhooks") ?? NullLogger.Instance);
         webhooks.Map(app);
         app.MapContract();

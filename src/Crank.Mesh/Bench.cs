@@ -1,4 +1,5 @@
 using Crank.Mesh.Authorize;
+using Crank.Mesh.Govern;
 using Crank.Mesh.Journal;
 using Crank.Mesh.Receipts;
 using Crank.Mesh.Results;
@@ -11,6 +12,7 @@ namespace Crank.Mesh;
 /// <param name="Settings">What the operator decided.</param>
 /// <param name="Parts">What has an effect, a clock or chance in it.</param>
 /// <param name="Policy">The gate.</param>
+/// <param name="Lockdown">The lockdown in force; null for none.</param>
 /// <param name="Notary">Signs.</param>
 /// <param name="Journal">The one writer.</param>
 /// <param name="Results">Where deliveries are kept.</param>
@@ -21,6 +23,7 @@ internal sealed record Bench(
     ControllerSettings Settings,
     ControllerParts Parts,
     IPolicy Policy,
+    Func<Lockdown?> Lockdown,
     Notary Notary,
     JournalWriter Journal,
     ResultStore Results,

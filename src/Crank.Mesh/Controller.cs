@@ -8,6 +8,7 @@ using Crank.Mesh.Authorize;
 using Crank.Mesh.Blobs;
 using Crank.Mesh.Catalogue;
 using Crank.Mesh.Explain;
+using Crank.Mesh.Govern;
 using Crank.Mesh.Housekeeping;
 using Crank.Mesh.Journal;
 using Crank.Mesh.Path;
@@ -53,12 +54,13 @@ public sealed class Controller : IAsyncDisposable
         _watch = new(parts.Store, parts.Clock);
         _journal = new(parts.Store, state, parts.Ids, notary.Checkpoint, settings.OwnJournalThread, _watch.Committed);
         _bench = new(
-            settings, parts, parts.Policy ?? new EmbeddedPolicy(), notary, _journal, new(parts.Blobs), new(parts.Blobs), Telemetry, parts.Chance ?? new Random());
+            settings, parts, parts.Policy ?? new EmbeddedPolicy(), () => Lockdown!.Current, notary, _journal, new(parts.Blobs), new(parts.Blobs), Telemetry, parts.Chance ?? new Random());
         (_intake, _endings) = (new(_bench), new(_bench));
         _queue = new(settings.Queue, parts.Clock, new QueueRunner(_bench, _endings, _watch).RunAsync);
         _acceptance = new(_bench, _intake, _endings, _queue);
         Records = new(parts.Store, _journal);
         Blobs = new(Records, parts.Clock);
+        Lockdown = new(Records, parts.Clock, _queue, () => [.. _running.Values]);
     }
 
     /// <summary>The name of the mesh's log.</summary>
@@ -84,6 +86,9 @@ public sealed class Controller : IAsyncDisposable
 
     /// <summary>Keys, principals, webhooks, cursors and whatever else a mesh keeps besides jobs and money.</summary>
     public RecordBook Records { get; }
+
+    /// <summary>Stops the mesh from taking and starting jobs, in one call.</summary>
+    public LockdownBook Lockdown { get; }
 
     /// <summary>The jobs that a crash had left open and that were closed when this controller opened.</summary>
     public IReadOnlyList<JobId> Recovered { get; private set; } = [];
@@ -309,7 +314,7 @@ public sealed class Controller : IAsyncDisposable
 
         if (_running.TryGetValue(job, out var running))
         {
-            running.Stop(isCut: false);
+            running.Stop(null);
             return CancelAnswer.Stopping;
         }
 
@@ -393,7 +398,7 @@ public sealed class Controller : IAsyncDisposable
         }
 
         var late = running.Where(r => !r.End.Task.IsCompleted).ToList();
-        late.ForEach(r => r.Stop(isCut: true));
+        late.ForEach(r => r.Stop(FinishedJob.Stopped));
         await ends;
         var (finished, stopped) = await queue;
         try
@@ -423,6 +428,7 @@ public sealed class Controller : IAsyncDisposable
         }
 
         _queue.Dispose();
+        Lockdown.Dispose();
         await _journal.DisposeAsync();
     }
 
@@ -486,6 +492,12 @@ public sealed class Controller : IAsyncDisposable
                 return new(null, s_stopping, null, null, false);
             }
 
+            if (Lockdown.Current is { } lockdown)
+            {
+                // One that came meanwhile may not have seen it.
+                return await _intake.RefuseAsync(facts with { Decision = lockdown.Decide(new(_parts.Ids.Next())), Plan = null }, request, admitted, null, lockdown.Refusal);
+            }
+
             var (fund, first) = await FundedJob.FundAsync(placed, _journal, prepared.Payer!, facts);
             if (first is { } earlier)
             {
@@ -499,9 +511,9 @@ public sealed class Controller : IAsyncDisposable
 
             written = true;
             var finished = await FinishedJob.RunAsync(funded, _parts.Dispatcher, _bench.Spool, _parts.Clock, _watch.Progress(funded.Row, progress), stop.Token);
-            if (finished.State == JobState.Cancelled && running.IsCut)
+            if (finished.State == JobState.Cancelled && running.Cut is { } cut)
             {
-                finished = finished.EndedAs(JobState.Interrupted, FinishedJob.Stopped);
+                finished = finished.EndedAs(JobState.Interrupted, cut);
             }
 
             var report = await _endings.EndAsync(finished);

@@ -1,3 +1,5 @@
+using Crank.Mesh.Path;
+
 namespace Crank.Mesh;
 
 /// <summary>A job that runs at once: who waits for its end, and how to stop it.</summary>
@@ -8,14 +10,14 @@ internal sealed class InFlight(CancellationTokenSource stop)
     /// <summary>Waits for its end, and goes on in the context of whoever waits.</summary>
     public async Task<JobReport> EndedAsync() => await End.Task;
 
-    /// <summary>True when the controller stops it, and not its caller.</summary>
-    public bool IsCut { get; private set; }
+    /// <summary>Why the controller stops it; null while it does not, or when its caller takes it back.</summary>
+    public Refusal? Cut { get; private set; }
 
     /// <summary>Stops the job; nothing happens when it has ended.</summary>
-    /// <param name="isCut">True when the controller stops it.</param>
-    public void Stop(bool isCut)
+    /// <param name="cut">Why the controller stops it; null when its caller takes it back.</param>
+    public void Stop(Refusal? cut)
     {
-        IsCut |= isCut;
+        Cut ??= cut;
         try
         {
             stop.Cancel();

@@ -33,7 +33,8 @@ internal sealed class Intake(Bench bench)
         // Read anew: admission may have read a large file meanwhile.
         var offers = parts.Offers.Current;
         var (authorize, decision) = await AuthorizedJob.AuthorizeAsync(
-            admitted, bench.Policy, new(membership, offers.Offers, settings.Currency, settings.MinIsolation), new(parts.Ids.Next()), admitted.AcceptedAt, isStarting: false, cancellationToken);
+            admitted, bench.Policy, new(membership, offers.Offers, settings.Currency, settings.MinIsolation) { Lockdown = bench.Lockdown() }, new(parts.Ids.Next()),
+            admitted.AcceptedAt, isStarting: false, cancellationToken);
         if (!authorize.Taken(out var authorized, out refusal))
         {
             return Prepared.Answered(await RefuseAsync(facts with { Decision = decision }, request, admitted, null, refusal));

@@ -25,7 +25,7 @@ public sealed partial class ErrorListTests
                 "bad-input" or "too-large" => RefusalKind.BadInput,
                 "unknown-capability" => RefusalKind.NotFound,
                 "key-conflict" => RefusalKind.Conflict,
-                "forbidden" => RefusalKind.Policy,
+                "forbidden" or "locked-down" => RefusalKind.Policy,
                 "no-offer" or "none-within-terms" or "busy" or "queue-full" or "stopping" => RefusalKind.NoOffer,
                 "over-budget" or "no-funds" => RefusalKind.NoFunds,
                 "deadline-passed" => RefusalKind.Deadline,

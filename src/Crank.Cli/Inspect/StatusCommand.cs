@@ -7,6 +7,7 @@ using Crank.Cli.Embedded;
 using Crank.Cli.Invoke;
 using Crank.Cli.Remote;
 using Crank.Cli.Terminal;
+using Crank.Mesh.Govern;
 
 namespace Crank.Cli.Inspect;
 
@@ -37,6 +38,7 @@ internal static class StatusCommand
                 rows.Add(("mesh", "mesh", folder.Keys.Current.Public.Name));
                 rows.Add(("key", "publicKey", folder.Keys.Current.Public.ToString()));
                 rows.Add(("log leaves", "logSize", $"{stored.LogSize}"));
+                rows.Add(("lockdown", "lockdown", Lockdown.Find(folder.Store) is { } lockdown ? $"{lockdown.Reason} (by {lockdown.By}, since {lockdown.Since:u})" : "no"));
                 rows.Add(("open jobs", "openJobs", $"{stored.OpenJobs.Count}"));
                 rows.AddRange(stored.Accounts.Select(a => ($"account {a.Id}", $"account:{a.Id}", $"{new Core.Money(a.BalanceMicros, a.Currency)}")));
             }
@@ -72,9 +74,11 @@ internal static class StatusCommand
         using var checkpoint = await mesh.SendAsync(request, cancellationToken);
         var lines = (await checkpoint.Content.ReadAsStringAsync(cancellationToken)).Split('\n');
         var accounts = await mesh.ListAsync("/v1/ledger/accounts", cancellationToken).ToListAsync(cancellationToken);
+        var lockdown = await mesh.GetAsync("/v1/policy/lockdown", cancellationToken);
         return
         [
             ("running", "running", $"yes, asked at {mesh.Name}"), ("mesh", "mesh", lines[0]), ("log leaves", "logSize", lines.ElementAtOrDefault(1) ?? ""),
+            ("lockdown", "lockdown", lockdown.GetProperty("lockedDown").GetBoolean() ? $"{lockdown.GetProperty("reason")} (by {lockdown.GetProperty("by")}, since {lockdown.GetProperty("since")})" : "no"),
             .. accounts.Select(a => ($"account {a.GetProperty("account")}", $"account:{a.GetProperty("account")}", a.GetProperty("balance").GetString()!)),
         ];
     }

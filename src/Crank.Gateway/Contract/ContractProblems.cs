@@ -10,6 +10,7 @@ internal static class ContractProblems
     private static readonly ImmutableArray<ProblemCode> s_path =
     [
         Path(RefusalCodes.NoFunds.Value, 402, "No funds"), Path(RefusalCodes.OverBudget.Value, 402, "Over budget"), ProblemCodes.Forbidden,
+        Path(RefusalCodes.LockedDown.Value, 403, "Locked down"),
         Path(RefusalCodes.UnknownCapability.Value, 404, "Unknown capability"), Path(RefusalCodes.KeyConflict.Value, 409, "Key conflict"),
         Path(RefusalCodes.Cancelled.Value, 409, "Cancelled"), Path(RefusalCodes.NoneWithinTerms.Value, 412, "None within terms"), ProblemCodes.TooLarge, ProblemCodes.BadInput,
         ProblemCodes.Internal, Path(RefusalCodes.OutcomeUnknown.Value, 500, "Outcome unknown"),

@@ -12,6 +12,7 @@ internal static class ContractTags
     public const string Log = "Log";
     public const string Identity = "Identity";
     public const string Webhooks = "Webhooks";
+    public const string Policy = "Policy";
     public const string Services = "Services";
     public const string Mesh = "Mesh";
     public const string Agents = "Agents";
@@ -28,6 +29,7 @@ internal static class ContractTags
         (Log, "The transparency log: its newest checkpoint and proofs that a receipt is in it."),
         (Identity, "Keys, principals, tenants and who is asking."),
         (Webhooks, "Calls to others when a job ends."),
+        (Policy, "What governs the mesh: the policy in force, its exceptions, and the lockdown."),
         (Services, "Services and workers that are registered, their health and their share of the traffic."),
         (Mesh, "The mesh itself: nodes, offers, objectives and how they are kept."),
         (Agents, "Protocols that agents and models speak."),

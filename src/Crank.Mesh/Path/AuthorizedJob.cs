@@ -39,6 +39,11 @@ public sealed class AuthorizedJob
         AdmittedJob job, IPolicy policy, GateFacts facts, DecisionId id, DateTimeOffset now, bool isStarting, CancellationToken cancellationToken)
     {
         using var step = PathStep.Begin("authorize");
+        if (facts.Lockdown is { } lockdown)
+        {
+            return (lockdown.Refusal, lockdown.Decide(id));
+        }
+
         var question = new PolicyQuestion(
             id, job.Tenant, job.Principal, job.Roles, facts.Membership.Tenant, facts.Membership.Principal, job.Entry.Capability.Id, job.Terms, job.InputBytes, job.Parent, isStarting, now,
             facts.MinIsolation)

@@ -17,6 +17,9 @@ public static class RefusalCodes
     /// <summary>The policy says no.</summary>
     public static ErrorCode Forbidden { get; } = ErrorCode.Parse("forbidden");
 
+    /// <summary>The mesh is locked down: it takes no job, whatever the policy says.</summary>
+    public static ErrorCode LockedDown { get; } = ErrorCode.Parse("locked-down");
+
     /// <summary>Nobody offers the capability now.</summary>
     public static ErrorCode NoOffer { get; } = ErrorCode.Parse("no-offer");
 
@@ -68,7 +71,7 @@ public static class RefusalCodes
     /// <summary>Every code, in the order of the list.</summary>
     public static IReadOnlyList<ErrorCode> All { get; } =
     [
-        BadInput, TooLarge, UnknownCapability, Forbidden, NoOffer, NoneWithinTerms, OverBudget, NoFunds, KeyConflict,
+        BadInput, TooLarge, UnknownCapability, Forbidden, LockedDown, NoOffer, NoneWithinTerms, OverBudget, NoFunds, KeyConflict,
         Busy, DeadlinePassed, Cancelled, Interrupted, BadOutput, IsolationTooWeak, Internal, StorageFailed, OutcomeUnknown,
         QueueFull, Stopping,
     ];
@@ -86,7 +89,7 @@ public static class RefusalCodes
     private static RefusalKind KindOf(ErrorCode code) => code switch
     {
         _ when code == BadInput || code == TooLarge => RefusalKind.BadInput,
-        _ when code == Forbidden => RefusalKind.Policy,
+        _ when code == Forbidden || code == LockedDown => RefusalKind.Policy,
         _ when code == NoOffer || code == NoneWithinTerms || code == Busy => RefusalKind.NoOffer,
         _ when code == OverBudget || code == NoFunds => RefusalKind.NoFunds,
         _ when code == KeyConflict => RefusalKind.Conflict,

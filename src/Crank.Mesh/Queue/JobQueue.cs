@@ -23,6 +23,7 @@ internal sealed class JobQueue(QueueSettings settings, TimeProvider clock, Func<
     private ITimer? _timer;
     private int _room;
     private bool _stopped = !settings.Runs;
+    private bool _held;
     private bool _disposed;
 
     /// <summary>What the last run threw that none should; null while none did.</summary>
@@ -153,6 +154,28 @@ internal sealed class JobQueue(QueueSettings settings, TimeProvider clock, Func<
         }
     }
 
+    /// <summary>Starts nothing until <see cref="GoOn"/>. What is overdue ends all the same.</summary>
+    /// <returns>What runs now.</returns>
+    public IReadOnlyList<RunningJob> Hold()
+    {
+        lock (_gate)
+        {
+            _held = true;
+            return [.. _running.Values];
+        }
+    }
+
+    /// <summary>Starts again what may be started.</summary>
+    public void GoOn()
+    {
+        lock (_gate)
+        {
+            _held = false;
+        }
+
+        Pump();
+    }
+
     /// <summary>Starts nothing more; waits for what runs, and after that time stops it so that it goes back into the queue.</summary>
     /// <returns>How many ended by themselves, and how many were stopped.</returns>
     public async Task<(int Finished, int Stopped)> DrainAsync(TimeSpan patience, CancellationToken cancellationToken)
@@ -221,10 +244,12 @@ internal sealed class JobQueue(QueueSettings settings, TimeProvider clock, Func<
         }
     }
 
+    private bool HasRoom => !_held && _running.Count < settings.MaxRunning;
+
     /// <summary>What is overdue needs no free place: it only ends.</summary>
     private QueueEntry? Next(DateTimeOffset now) =>
         _waiting.TakeOverdue(now)
-        ?? (_running.Count < settings.MaxRunning
+        ?? (HasRoom
             ? _waiting.Take(
                 now,
                 name => _runningOf.GetValueOrDefault(name) < (settings.Capabilities.GetValueOrDefault(name)?.MaxRunning ?? int.MaxValue),
@@ -293,7 +318,7 @@ internal sealed class JobQueue(QueueSettings settings, TimeProvider clock, Func<
     private void SetTimer(DateTimeOffset now)
     {
         // Without a free place, whoever ends pumps again.
-        var next = (_running.Count < settings.MaxRunning ? _waiting.NextReady : null, _waiting.NextDue) switch
+        var next = (HasRoom ? _waiting.NextReady : null, _waiting.NextDue) switch
         {
             _ when _stopped => null,
             ({ } ready, { } due) => ready < due ? ready : due,

@@ -64,7 +64,7 @@ internal sealed class QueueRunner(Bench bench, Endings endings, JobWatch watch)
         using var span = JobSpan.BeginLater(row.Id, row.Capability.Name, job.Facts.Asked.TraceParent);
         if (Now >= queued.DueAt)
         {
-            return await EndAsync(FinishedJob.NotStarted(job, JobState.Expired, Overdue(running.Entry)));
+            return await EndAsync(FinishedJob.NotStarted(job, JobState.Expired, Overdue(running.Entry, bench.Lockdown() is not null)));
         }
 
         StoredInput input;
@@ -94,10 +94,13 @@ internal sealed class QueueRunner(Bench bench, Endings endings, JobWatch watch)
         var membership = Membership.Of(bench.Parts.Store, row.Tenant, row.Principal);
         var offers = bench.Parts.Offers.Current;
         var (authorize, decision) = await AuthorizedJob.AuthorizeAsync(
-            admitted, bench.Policy, new(membership, offers.Offers, bench.Settings.Currency, bench.Settings.MinIsolation), new(bench.Parts.Ids.Next()), now, isStarting: true, running.Stopping);
+            admitted, bench.Policy, new(membership, offers.Offers, bench.Settings.Currency, bench.Settings.MinIsolation) { Lockdown = bench.Lockdown() }, new(bench.Parts.Ids.Next()), now,
+            isStarting: true, running.Stopping);
         if (!authorize.Taken(out var authorized, out refusal))
         {
-            return await EndAsync(FinishedJob.NotStarted(job.Decided(new(asked, decision, null)), JobState.Refused, refusal));
+            return refusal.Code == RefusalCodes.LockedDown || running.IsHandedBack
+                ? running.Entry
+                : await EndAsync(FinishedJob.NotStarted(job.Decided(new(asked, decision, null)), JobState.Refused, refusal));
         }
 
         if (!PlacedJob.Place(authorized, offers, bench.Settings.Currency, now, asked.Ceiling).Taken(out var placed, out refusal))
@@ -107,9 +110,9 @@ internal sealed class QueueRunner(Bench bench, Endings endings, JobWatch watch)
                 : await EndAsync(FinishedJob.NotStarted(job.Decided(new(asked, decision, null)), JobState.Refused, AbovePromise(refusal, asked.Ceiling)));
         }
 
-        if (running.Stopping.IsCancellationRequested)
+        if (running.Stopping.IsCancellationRequested || bench.Lockdown() is not null)
         {
-            return running.IsHandedBack ? running.Entry : await EndAsync(FinishedJob.NotStarted(job, JobState.Cancelled, FinishedJob.TakenBack));
+            return running.IsHandedBack || !running.Stopping.IsCancellationRequested ? running.Entry : await EndAsync(FinishedJob.NotStarted(job, JobState.Cancelled, FinishedJob.TakenBack));
         }
 
         return await job.StartAsync(placed, bench.Journal, new(asked, decision, placed.Plan)) is { } started ? await RunAsync(running, started, admitted) : null;
@@ -138,7 +141,7 @@ internal sealed class QueueRunner(Bench bench, Endings endings, JobWatch watch)
         {
             return mayAgain
                 ? await ReturnAsync(finished, Now, queued.Attempts - 1)
-                : await EndAsync(finished.EndedAs(JobState.Interrupted, FinishedJob.Stopped));
+                : await EndAsync(finished.EndedAs(JobState.Interrupted, running.Cut));
         }
 
         if (finished.IsBusy)
@@ -184,9 +187,10 @@ internal sealed class QueueRunner(Bench bench, Endings endings, JobWatch watch)
         }
     }
 
-    private static Refusal Overdue(QueueEntry entry) => new(
+    private static Refusal Overdue(QueueEntry entry, bool isLockedDown) => new(
         RefusalKind.Deadline, RefusalCodes.DeadlinePassed,
-        entry.Waits > 0 ? "The deadline passed, and until then nobody offered what the job needs." : "The deadline passed before it was the job's turn.",
+        isLockedDown ? "The deadline passed while the mesh was locked down."
+        : entry.Waits > 0 ? "The deadline passed, and until then nobody offered what the job needs." : "The deadline passed before it was the job's turn.",
         "Allow more time, or ask with a higher priority.");
 
     private static Refusal AbovePromise(Refusal refusal, Money ceiling) => refusal.Kind == RefusalKind.NoFunds

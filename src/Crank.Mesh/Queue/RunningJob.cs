@@ -1,3 +1,5 @@
+using Crank.Mesh.Path;
+
 namespace Crank.Mesh.Queue;
 
 /// <summary>A job of the queue that runs, and how to stop it.</summary>
@@ -13,13 +15,18 @@ internal sealed class RunningJob(QueueEntry entry) : IDisposable
     /// <summary>True when it is stopped to be run later, and not because its caller took it back.</summary>
     public bool IsHandedBack { get; private set; }
 
+    /// <summary>What it ends with when it was stopped to be run later, and may not run twice.</summary>
+    public Refusal Cut { get; private set; } = FinishedJob.Stopped;
+
     public Task Task { get; set; } = Task.CompletedTask;
 
     /// <summary>Stops it; nothing happens when it has ended.</summary>
     /// <param name="handBack">True to run it later.</param>
-    public void Stop(bool handBack)
+    /// <param name="cut">Why the controller stops it; null when it stops itself, or when the caller takes the job back.</param>
+    public void Stop(bool handBack, Refusal? cut = null)
     {
         IsHandedBack |= handBack;
+        Cut = cut ?? Cut;
         try
         {
             _stop.Cancel();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Crank.Core;
+using Crank.Mesh.Govern;
 using Crank.Mesh.Path;
 using Crank.Mesh.Queue;
 using Crank.Mesh.Tenants;
@@ -22,4 +23,5 @@ namespace Crank.Mesh.Serialization;
 [JsonSerializable(typeof(Capability[]))]
 [JsonSerializable(typeof(Capability))]
 [JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(Lockdown))]
 internal sealed partial class MeshJson : JsonSerializerContext;

@@ -40,7 +40,7 @@ public sealed class JobTelemetry
     {
         JobState.Done => JobFault.None,
         JobState.Cancelled => JobFault.Caller,
-        JobState.Refused => error == RefusalCodes.NoOffer || error == RefusalCodes.Busy || error == RefusalCodes.StorageFailed || error == RefusalCodes.Internal ? JobFault.Mesh : JobFault.Caller,
+        JobState.Refused => error == RefusalCodes.NoOffer || error == RefusalCodes.LockedDown || error == RefusalCodes.Busy || error == RefusalCodes.StorageFailed || error == RefusalCodes.Internal ? JobFault.Mesh : JobFault.Caller,
         JobState.Failed => error == RefusalCodes.BadInput || (error is { } code && capability is not null && capability.Errors.Any(e => e.Code == code)) ? JobFault.Caller : JobFault.Mesh,
         _ => JobFault.Mesh,
     };

@@ -37,6 +37,12 @@ public sealed class ContractPropertyTests(ITestOutputHelper output)
             var made = ContractCase.Make(api, new Random(HashCode(seed, i)), known);
             var client = made.Fault switch { ContractFault.Anonymous => gateway.Anonymous, ContractFault.Scope => limited, _ => tenant };
             var (error, status) = await SendAsync(client, made);
+            if (made.Operation.Id == "lockDown")
+            {
+                // Else every job after it is refused, and nothing is learned of their other answers.
+                await gateway.Controller.Lockdown.UnlockAsync();
+            }
+
             var key = $"{made.Operation.Id} {status}";
             met[key] = met.GetValueOrDefault(key) + 1;
             if (error is not null && told.Add(key))

@@ -64,6 +64,18 @@ public sealed class RefusalTests
         Assert.Empty(mesh.Workers.Seen);
     }
 
+    [Fact, Code("locked-down")]
+    public async Task A_mesh_that_is_locked_down_takes_nothing_and_says_who_and_why()
+    {
+        await using var mesh = await TestMesh.OpenAsync();
+        await mesh.Controller.Lockdown.LockAsync("A key has leaked.", PrincipalId.Owner, stopRunning: false);
+        var report = await mesh.SubmitAsync();
+        Check(mesh, report, "locked-down", RefusalKind.Policy);
+        Assert.Equal("The mesh is locked down: A key has leaked. (by owner, since 2026-01-01 00:00:00Z)", report.Refusal!.Message);
+        Assert.Equal(("mesh.lockdown", false), (report.Receipt!.Decision!.Rule, report.Receipt.Decision.Allowed));
+        Assert.Empty(mesh.Workers.Seen);
+    }
+
     [Fact, Code("no-offer")]
     public async Task Without_an_offer_nothing_runs()
     {

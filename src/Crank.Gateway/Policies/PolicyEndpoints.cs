@@ -1,0 +1,12 @@
+using Microsoft.AspNetCore.Routing;
+
+namespace Crank.Gateway.Policies;
+
+/// <summary>What governs the mesh, over HTTP: for whoever runs it.</summary>
+internal static class PolicyEndpoints
+{
+    public static void MapPolicy(this IEndpointRouteBuilder routes, GatewayParts parts, LiveOptions options)
+    {
+        new LockdownEndpoints(parts.Controller.Lockdown, options).Map(routes);
+    }
+}
