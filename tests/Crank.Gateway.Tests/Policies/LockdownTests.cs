@@ -96,7 +96,7 @@ public sealed class LockdownTests
             {
                 ["message"] = new JsonObject
                 {
-                    ["messageId"] = Guid.NewGuid().ToString(),
+                    ["messageId"] = "m-1",
                     ["role"] = "ROLE_USER",
                     ["parts"] = new JsonArray(new JsonObject { ["data"] = new JsonObject { ["capability"] = "echo", ["input"] = new JsonObject { ["message"] = "hello" } } }),
                 },

@@ -3,7 +3,6 @@ using Crank.Mesh.Authorize;
 using Crank.Mesh.Govern;
 using Crank.Mesh.Path;
 using Crank.Mesh.Queue;
-using Crank.Mesh.Run;
 using Crank.Storage;
 
 namespace Crank.Mesh.Tests.Govern;
