@@ -4,10 +4,8 @@ using Crank.Cli.Config;
 using Crank.Cli.Data;
 using Crank.Cli.Terminal;
 using Crank.Core;
-using Crank.Market;
 using Crank.Mesh;
-using Crank.Mesh.Catalogue;
-using Crank.Mesh.Place;
+using Crank.Mesh.Registry;
 using Crank.Trust.Statements;
 
 namespace Crank.Cli.Embedded;
@@ -28,6 +26,7 @@ internal sealed class QuietMesh : IAsyncDisposable
         var folder = await OpenFolder.OpenAsync(DataFolder.Locate(GlobalOptions.Data(parsed)), GlobalOptions.Wait(parsed), answer, cancellationToken);
         try
         {
+            var registry = new ServiceRegistry(TimeProvider.System);
             return new(folder, await Controller.OpenAsync(
                 new()
                 {
@@ -39,9 +38,8 @@ internal sealed class QuietMesh : IAsyncDisposable
                     HousekeepEvery = TimeSpan.Zero,
                 },
                 new(
-                    folder.Store, null, () => folder.Keys.Current, new CapabilityCatalogue([]), new OfferBook(OfferSnapshot.Empty),
-                    new NodeDispatcher(new Dictionary<CapabilityName, Node.Workers.WorkerPool>(), new EnergyMetering([], TimeProvider.System)), ZoneTable.BuiltIn, TimeProvider.System,
-                    new IdSource(TimeProvider.System, new Random()), SaltedDigest.NewSalt)));
+                    folder.Store, null, () => folder.Keys.Current, registry.Book, registry, ZoneTable.BuiltIn, TimeProvider.System, new IdSource(TimeProvider.System, new Random()),
+                    SaltedDigest.NewSalt)));
         }
         catch
         {
