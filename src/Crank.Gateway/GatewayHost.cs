@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Crank.Gateway.A2a;
+using Crank.Gateway.AuthZen;
 using Crank.Gateway.Contract;
 using Crank.Gateway.Contract.Explorer;
 using Crank.Gateway.Health;
@@ -10,6 +11,7 @@ using Crank.Gateway.Identity.Tokens;
 using Crank.Gateway.Mcp;
 using Crank.Gateway.Observability;
 using Crank.Gateway.Observability.Objectives;
+using Crank.Gateway.Opa;
 using Crank.Gateway.Policies;
 using Crank.Gateway.Problems;
 using Crank.Gateway.Rest;
@@ -35,8 +37,10 @@ public sealed class GatewayHost : IAsyncDisposable
     private readonly IdentityDesk _identity;
     private readonly WebhookDesk _webhooks;
 
-    private GatewayHost(WebApplication app, LiveOptions options, RequestSpans spans, ObjectiveBook objectives, IdentityDesk identity, WebhookDesk webhooks) =>
-        (_app, _options, _spans, _objectives, _identity, _webhooks) = (app, options, spans, objectives, identity, webhooks);
+    private readonly OpaDesk _opa;
+
+    private GatewayHost(WebApplication app, LiveOptions options, RequestSpans spans, ObjectiveBook objectives, IdentityDesk identity, WebhookDesk webhooks, OpaDesk opa) =>
+        (_app, _options, _spans, _objectives, _identity, _webhooks, _opa) = (app, options, spans, objectives, identity, webhooks, opa);
 
     /// <summary>The API keys of the mesh.</summary>
     public KeyBook Keys => _identity.Keys;
@@ -83,6 +87,7 @@ public sealed class GatewayHost : IAsyncDisposable
         app.UseMiddleware<ProblemHandling>();
         app.UseMiddleware<Framing>();
         app.UseRouting();
+        app.UseMiddleware<RequestIds>();
         app.UseMiddleware<OptionsMethod>();
         identity.Use(app, app.Services.GetService<ILoggerFactory>());
         app.MapHealth(parts);
@@ -91,6 +96,9 @@ public sealed class GatewayHost : IAsyncDisposable
         app.MapPolicy(parts, live);
         var webhooks = WebhookDesk.Open(live, parts, (ILogger?)app.Services.GetService<ILoggerFactory>()?.CreateLogger("crank.webhooks") ?? NullLogger.Instance);
         webhooks.Map(app);
+        var opa = OpaDesk.Open(live, parts);
+        opa.Map(app);
+        new AuthZenEndpoints(opa.Book, opa.Ids, live).Map(app);
         app.MapContract();
         app.MapExplorer();
         app.MapMcp(live);
@@ -103,13 +111,14 @@ public sealed class GatewayHost : IAsyncDisposable
         {
             await app.StartAsync(cancellationToken);
             webhooks.Engine.Start();
-            return new(app, live, spans, objectives, identity, webhooks);
+            return new(app, live, spans, objectives, identity, webhooks, opa);
         }
         catch
         {
             spans.Dispose();
             await objectives.DisposeAsync();
             await webhooks.DisposeAsync();
+            opa.Dispose();
             await app.DisposeAsync();
             await identity.DisposeAsync();
             throw;
@@ -144,6 +153,7 @@ public sealed class GatewayHost : IAsyncDisposable
         _spans.Dispose();
         await _objectives.DisposeAsync();
         await _webhooks.DisposeAsync();
+        _opa.Dispose();
         await _identity.DisposeAsync();
     }
 }

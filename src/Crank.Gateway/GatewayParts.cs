@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Crank.Core;
 using Crank.Gateway.Identity;
 using Crank.Mesh;
+using Crank.Mesh.Authorize;
 using Crank.Storage;
 using Crank.Trust.Keys;
 
@@ -23,6 +24,9 @@ public sealed record GatewayParts(Controller Controller, IStore Store, BlobStore
 
     /// <summary>32 bytes that nobody can guess, each time others; null for the system's random source.</summary>
     public Func<byte[]>? Secret { get; init; }
+
+    /// <summary>The set of policies in force, which others may ask; null when the mesh decides by other means: then every answer is undefined.</summary>
+    public PolicyBook? Policies { get; init; }
 
     /// <summary>Every key that the mesh ever signed with, to check its own log; the one in use when nobody says otherwise.</summary>
     public Func<IReadOnlyList<TrustedKey>> Keys { get; init; } = () => [new(Controller.Key)];

@@ -25,6 +25,7 @@ internal sealed class TestGateway : IAsyncDisposable
     private readonly List<HttpClient> _clients = [];
     private GatewayHost _host = null!;
     private GatewayOptions _options = null!;
+    private Func<GatewayParts, GatewayParts> _parts = parts => parts;
 
     private TestGateway(FakeTimeProvider clock) => Clock = clock;
 
@@ -63,6 +64,14 @@ internal sealed class TestGateway : IAsyncDisposable
         return gateway;
     }
 
+    /// <summary>One whose parts a test changes.</summary>
+    public static async Task<TestGateway> StartWithAsync(Func<GatewayParts, GatewayParts> parts, Func<GatewayOptions, GatewayOptions>? configure = null)
+    {
+        var gateway = new TestGateway(new(Start)) { _parts = parts };
+        await gateway.OpenAsync(configure ?? (o => o), [TestWorkers.Echo]);
+        return gateway;
+    }
+
     private async Task OpenAsync(Func<GatewayOptions, GatewayOptions> configure, ImmutableArray<Capability> capabilities)
     {
         Store = new(new());
@@ -89,7 +98,7 @@ internal sealed class TestGateway : IAsyncDisposable
     private async Task ListenAsync()
     {
         _host = await GatewayHost.StartAsync(
-            _options, new(Controller, Store, Blobs, Folder, Clock) { Identities = [Identity] }, null, TestContext.Current.CancellationToken);
+            _options, _parts(new(Controller, Store, Blobs, Folder, Clock) { Identities = [Identity] }), null, TestContext.Current.CancellationToken);
         Address = new(_host.Addresses.First(a => !a.Contains("unix", StringComparison.Ordinal)));
     }
 

@@ -1,10 +1,10 @@
-using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crank.Core;
 using Crank.Gateway.A2a.Protocol;
 using Crank.Gateway.Agents;
+using Crank.Gateway.Hosting;
 using Crank.Gateway.Identity;
 using Crank.Trust.Canonical;
 using Crank.Trust.Jose;
@@ -67,7 +67,7 @@ internal sealed class AgentCards : IDisposable
         Name = "Crank mesh",
         Description = "A mesh of machines that runs capabilities as jobs: checked by policy, priced, isolated, receipted.",
         Version = typeof(AgentCards).Assembly.GetName().Version?.ToString(3) ?? "0",
-        SupportedInterfaces = [new() { Url = BaseOf(context) + CallPath, ProtocolBinding = "JSONRPC", ProtocolVersion = "1.0" }],
+        SupportedInterfaces = [new() { Url = PublicAddress.Of(context, _options) + CallPath, ProtocolBinding = "JSONRPC", ProtocolVersion = "1.0" }],
         Capabilities = new() { Streaming = true, PushNotifications = false, ExtendedAgentCard = true },
         SecuritySchemes = new Dictionary<string, SecurityScheme>(StringComparer.Ordinal)
         {
@@ -89,26 +89,10 @@ internal sealed class AgentCards : IDisposable
         Tags = [capability.Id.Name.Value.Split('.', 2)[0]],
     };
 
-    private string BaseOf(HttpContext context)
-    {
-        if (_options.Agents.PublicUrl is { } url)
-        {
-            return url.GetLeftPart(UriPartial.Path).TrimEnd('/');
-        }
-
-        if (context.Connection.LocalIpAddress is { } address)
-        {
-            var local = new IPEndPoint(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address, context.Connection.LocalPort);
-            return $"{context.Request.Scheme}://{local}";
-        }
-
-        return _options.Listen.Addresses is [var first, ..] ? first.GetLeftPart(UriPartial.Authority) : "http://localhost";
-    }
-
     private AgentCard Sign(AgentCard card, HttpContext context)
     {
         var key = _keys.Value.Current;
-        var header = new JsonObject { ["alg"] = "EdDSA", ["typ"] = "JOSE", ["kid"] = key.Public.Id, ["jku"] = BaseOf(context) + KeysPath };
+        var header = new JsonObject { ["alg"] = "EdDSA", ["typ"] = "JOSE", ["kid"] = key.Public.Id, ["jku"] = PublicAddress.Of(context, _options) + KeysPath };
         if (!CanonicalJson.TryCanonicalize(JsonSerializer.SerializeToUtf8Bytes(card, A2aJson.Default.AgentCard), out var payload, out var why))
         {
             throw new InvalidOperationException($"A card has no canonical form: {why}");

@@ -3,7 +3,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crank.Gateway.Identity;
+using Crank.Gateway.Opa;
 using Crank.Gateway.Problems;
+using Crank.Gateway.Rest.Answers;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 
@@ -148,7 +150,7 @@ internal static class ContractDocument
             json["requestBody"] = new JsonObject { ["required"] = operation.BodyRequired, ["content"] = ContentsOf(operation.Body) };
         }
 
-        json["responses"] = AnswersOf(operation, id, scope);
+        json["responses"] = AnswersOf(operation, id, scope, endpoint.Metadata.GetMetadata<OpaFace>() is not null);
         return json;
     }
 
@@ -185,7 +187,7 @@ internal static class ContractDocument
         return KeyValuePair.Create<string, JsonNode?>(c.MediaType, json);
     }));
 
-    private static JsonObject AnswersOf(Operation operation, string id, string? scope)
+    private static JsonObject AnswersOf(Operation operation, string id, string? scope, bool asOpa)
     {
         if (operation.Answers.Length == 0 || operation.Answers.Any(a => a.Status >= 400))
         {
@@ -195,7 +197,7 @@ internal static class ContractDocument
         var answers = new SortedDictionary<int, JsonObject>(operation.Answers.ToDictionary(a => a.Status, AnswerOf));
         foreach (var status in ContractProblems.Of(operation, scope is not null).GroupBy(p => p.Status))
         {
-            answers.Add(status.Key, ProblemOf([.. status.DistinctBy(p => p.Code)], ContractProblems.TakesDeclaredCodes(operation, status.Key)));
+            answers.Add(status.Key, ProblemOf([.. status.DistinctBy(p => p.Code)], ContractProblems.TakesDeclaredCodes(operation, status.Key), asOpa));
         }
 
         return new(answers.Select(a => KeyValuePair.Create<string, JsonNode?>(a.Key.ToString(), a.Value)));
@@ -225,13 +227,31 @@ internal static class ContractDocument
     private static JsonObject HeadersOf(ImmutableArray<AnswerHeader> headers) => new(headers.Select(h =>
         KeyValuePair.Create<string, JsonNode?>(h.Name, new JsonObject { ["description"] = h.Description, ["schema"] = ContractSchemas.Of(h.Schema) })));
 
-    private static JsonObject ProblemOf(ImmutableArray<ProblemCode> codes, bool orDeclared)
+    private static JsonObject ProblemOf(ImmutableArray<ProblemCode> codes, bool orDeclared, bool asOpa)
     {
-        var json = new JsonObject { ["description"] = $"{codes[0].Title}. Code: {string.Join(", ", codes.Select(c => $"`{c.Code}`"))}{(orDeclared ? ", or one that the capability declares" : "")}." };
+        var json = new JsonObject
+        {
+            ["description"] = asOpa
+                ? $"{codes[0].Title}."
+                : $"{codes[0].Title}. Code: {string.Join(", ", codes.Select(c => $"`{c.Code}`"))}{(orDeclared ? ", or one that the capability declares" : "")}.",
+        };
         var headers = ContractProblems.HeadersOf(codes[0].Status);
         if (headers.Length > 0)
         {
             json["headers"] = HeadersOf(headers);
+        }
+
+        if (asOpa)
+        {
+            json["content"] = new JsonObject
+            {
+                [JsonAnswer.MediaType] = new JsonObject
+                {
+                    ["schema"] = ContractSchemas.Of("OpaError"),
+                    ["example"] = new JsonObject { ["code"] = OpaCodes.Of(codes[0].Status), ["message"] = codes[0].Title + "." },
+                },
+            };
+            return json;
         }
 
         json["content"] = new JsonObject

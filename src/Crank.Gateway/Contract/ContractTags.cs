@@ -15,6 +15,7 @@ internal static class ContractTags
     public const string Policy = "Policy";
     public const string Services = "Services";
     public const string Mesh = "Mesh";
+    public const string Questions = "Policy questions";
     public const string Agents = "Agents";
     public const string Health = "Health";
     public const string Contract = "Contract";
@@ -32,6 +33,7 @@ internal static class ContractTags
         (Policy, "What governs the mesh: the policy in force, its exceptions, and the lockdown."),
         (Services, "Services and workers that are registered, their health and their share of the traffic."),
         (Mesh, "The mesh itself: nodes, offers, objectives and how they are kept."),
+        (Questions, "Asking the policies in force, as OPA's and AuthZEN's clients do."),
         (Agents, "Protocols that agents and models speak."),
         (Health, "Whether it lives and whether it can run jobs."),
         (Contract, "This description."),

@@ -8,7 +8,7 @@ namespace Crank.Gateway.Identity;
 /// <summary>Which scopes a role implies: one table, read by every identity source and by <c>docs/identity.md</c>.</summary>
 public static class RoleScopes
 {
-    private static readonly FrozenSet<string> s_admin = Scopes.All.Except([Scopes.MeshAdmin]).ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> s_admin = Scopes.All.Except([Scopes.MeshAdmin, Scopes.PolicyRead]).ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, FrozenSet<string>> s_table = new Dictionary<string, FrozenSet<string>>(StringComparer.Ordinal)
     {
@@ -22,7 +22,9 @@ public static class RoleScopes
     /// <summary>Every role, in the order of what it may.</summary>
     public static ImmutableArray<string> Known { get; } = [Roles.Owner, Roles.Admin, Roles.Member, Roles.Agent, Roles.Viewer];
 
-    /// <summary>What roles may do together. <see cref="Scopes.MeshAdmin"/> is the owner's of the mesh alone: no role of another tenant implies it.</summary>
+    /// <summary>
+    /// What roles may do together. <see cref="Scopes.MeshAdmin"/> and <see cref="Scopes.PolicyRead"/> are the owner's of the mesh alone: no role of another tenant implies them.
+    /// </summary>
     /// <param name="tenant">The tenant.</param>
     /// <param name="roles">The roles; a word that is no role implies nothing.</param>
     public static FrozenSet<string> Of(TenantId tenant, ImmutableArray<string> roles)

@@ -32,7 +32,10 @@ public static class Scopes
     /// <summary>Manage webhooks.</summary>
     public const string WebhooksAdmin = "webhooks:admin";
 
+    /// <summary>Ask the policies in force, and read them and their documents.</summary>
+    public const string PolicyRead = "policy:read";
+
     /// <summary>Every scope.</summary>
     public static FrozenSet<string> All { get; } =
-        new[] { MeshRead, MeshAdmin, JobsRead, JobsWrite, BlobsRead, BlobsWrite, UsageRead, KeysAdmin, WebhooksAdmin }.ToFrozenSet(StringComparer.Ordinal);
+        new[] { MeshRead, MeshAdmin, JobsRead, JobsWrite, BlobsRead, BlobsWrite, UsageRead, KeysAdmin, WebhooksAdmin, PolicyRead }.ToFrozenSet(StringComparer.Ordinal);
 }

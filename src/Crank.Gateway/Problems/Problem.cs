@@ -2,12 +2,15 @@ using System.Buffers;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Crank.Gateway.Opa;
 using Crank.Mesh;
 using Microsoft.AspNetCore.Http;
 
 namespace Crank.Gateway.Problems;
 
-/// <summary>Writes errors as <c>application/problem+json</c>, RFC 9457: <c>type title status detail code try instance traceId job errors</c>.</summary>
+/// <summary>
+/// Writes errors as <c>application/problem+json</c>, RFC 9457: <c>type title status detail code try instance traceId job errors</c>; on the face for OPA's clients in OPA's shape.
+/// </summary>
 public static class Problem
 {
     /// <summary>The media type.</summary>
@@ -45,6 +48,12 @@ public static class Problem
         {
             // Half an answer is out: the only honest end is to cut the connection.
             context.Abort();
+            return;
+        }
+
+        if (context.GetEndpoint()?.Metadata.GetMetadata<OpaFace>() is not null)
+        {
+            await OpaErrors.WriteAsync(context, status, OpaCodes.Of(status), hint.Length > 0 ? $"{detail} {hint}" : detail, []);
             return;
         }
 

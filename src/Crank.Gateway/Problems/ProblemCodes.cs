@@ -58,6 +58,9 @@ public static class ProblemCodes
     /// <summary>A defect of ours.</summary>
     public static ProblemCode Internal { get; } = new("internal", 500, "Internal error");
 
+    /// <summary>A part of a standard that is left out here.</summary>
+    public static ProblemCode NotSupported { get; } = new("not-supported", 501, "Not supported");
+
     /// <summary>The gateway is stopping, starting or full.</summary>
     public static ProblemCode Unavailable { get; } = new("unavailable", 503, "Not available now");
 
@@ -68,7 +71,7 @@ public static class ProblemCodes
     public static ImmutableArray<ProblemCode> All { get; } =
     [
         BadRequest, Unauthenticated, Forbidden, NotFound, MethodNotAllowed, NotAcceptable, RequestTimeout, Conflict, Gone, PreconditionFailed, TooLarge,
-        UnsupportedMediaType, RangeNotSatisfiable, BadInput, OverQuota, HeadersTooLarge, Internal, Unavailable, StorageFailed,
+        UnsupportedMediaType, RangeNotSatisfiable, BadInput, OverQuota, HeadersTooLarge, Internal, NotSupported, Unavailable, StorageFailed,
     ];
 
     private static readonly FrozenDictionary<int, ProblemCode> s_byStatus = All.GroupBy(c => c.Status).ToFrozenDictionary(g => g.Key, g => g.First());

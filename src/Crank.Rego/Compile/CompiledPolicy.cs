@@ -53,19 +53,20 @@ public sealed class CompiledPolicy
     /// <param name="query">The query.</param>
     /// <param name="package">Package whose rules may be named without their path; null for none.</param>
     /// <param name="imports">Imports that the query may use.</param>
-    public CompiledQuery CompileQuery(Query query, Term.Ref? package = null, ImmutableArray<Import> imports = default)
+    /// <param name="forbidden">Builtins that the query itself must not call; null for those of the options.</param>
+    public CompiledQuery CompileQuery(Query query, Term.Ref? package = null, ImmutableArray<Import> imports = default, IReadOnlySet<string>? forbidden = null)
     {
         ArgumentNullException.ThrowIfNull(query);
         var problems = new Problems(_options.MaxErrors);
         var originals = new Dictionary<string, string>();
-        var body = Stages(query.Body, package, imports.IsDefault ? [] : imports, originals, problems);
+        var body = Stages(query.Body, package, imports.IsDefault ? [] : imports, forbidden ?? _options.Forbidden, originals, problems);
         if (problems.Any)
             return new CompiledQuery(default, [], [.. problems.All]);
         return new CompiledQuery(body, [.. Variables(query.Body, body, originals).OrderBy(v => v.Key, StringComparer.Ordinal)], []);
     }
 
     private ImmutableArray<Expr> Stages(
-        ImmutableArray<Expr> body, Term.Ref? package, ImmutableArray<Import> imports, Dictionary<string, string> originals, Problems problems)
+        ImmutableArray<Expr> body, Term.Ref? package, ImmutableArray<Import> imports, IReadOnlySet<string> forbidden, Dictionary<string, string> originals, Problems problems)
     {
         var functions = _options.Functions;
         body = Resolver.Resolve(body, _units, package, imports);
@@ -82,7 +83,7 @@ public sealed class CompiledPolicy
         if (problems.Any)
             return body;
         body = new HeadTerms(names).Map(new Expander(names).Expand(body));
-        body = new WithTargets(names, Rules, functions, _options.Forbidden, problems).Map(body);
+        body = new WithTargets(names, Rules, functions, forbidden, problems).Map(body);
         if (problems.Any)
             return body;
         var renamer = new Renamer(originals.Concat(OriginalNames.Where(n => !originals.ContainsKey(n.Key))).ToDictionary());
@@ -96,7 +97,7 @@ public sealed class CompiledPolicy
         var checker = new TypeChecker(functions, renamer);
         problems.Add(checker.CheckBody(_types, body, out _));
         if (!problems.Any)
-            Checks.Forbidden(_options.Forbidden, problems).Visit(body);
+            Checks.Forbidden(forbidden, problems).Visit(body);
         if (_options.Strict && !problems.Any)
             Checks.Deprecated(functions, problems).Visit(body);
         return body;

@@ -86,8 +86,9 @@ public sealed class PolicySet
     /// <summary>Prepares a query with any expressions. A decision then has an array with one object for each answer, from variable to value.</summary>
     /// <param name="query">The query, as in <c>opa eval</c>.</param>
     /// <param name="snapshot">The base documents; null for none.</param>
+    /// <param name="forbidden">Builtins that the query itself must not call, e.g. <c>http.send</c>, whatever policies may; null for none.</param>
     /// <exception cref="PolicyException">The query is wrong.</exception>
-    public PreparedQuery PrepareAnswers(string query, Snapshot? snapshot = null)
+    public PreparedQuery PrepareAnswers(string query, Snapshot? snapshot = null, IReadOnlySet<string>? forbidden = null)
     {
         ArgumentNullException.ThrowIfNull(query);
         var parsed = Parser.ParseQuery(query);
@@ -96,7 +97,7 @@ public sealed class PolicySet
             throw new PolicyException(parsed.Errors);
         }
 
-        var compiled = Policy.CompileQuery(parsed.Value);
+        var compiled = Policy.CompileQuery(parsed.Value, forbidden: forbidden);
         if (!compiled.Ok)
         {
             throw new PolicyException(compiled.Errors);

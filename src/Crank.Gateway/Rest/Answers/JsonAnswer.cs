@@ -11,10 +11,10 @@ internal static class JsonAnswer
 
     public static Task WriteAsync(HttpContext context, int status, Action<Utf8JsonWriter> write) => SendAsync(context, status, Render(write));
 
-    public static ReadOnlyMemory<byte> Render(Action<Utf8JsonWriter> write)
+    public static ReadOnlyMemory<byte> Render(Action<Utf8JsonWriter> write, JsonWriterOptions options = default)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var json = new Utf8JsonWriter(buffer))
+        using (var json = new Utf8JsonWriter(buffer, options))
         {
             write(json);
         }
