@@ -16,4 +16,7 @@ public sealed record Decision(DecisionId Id, bool Allowed, string Rule, string B
 
     /// <summary>SHA-256 of the policy that was asked, as its loader computes it; null when the policy has no such digest.</summary>
     public Digest? Policy { get; init; }
+
+    /// <summary>Salted digest of the input and of all else that the decision was made of; null when that is not kept.</summary>
+    public Digest? Input { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Crank.Core;
+using Crank.Mesh.Authorize.Log;
 using Crank.Rego.Values;
 
 namespace Crank.Mesh.Authorize;
@@ -25,6 +26,9 @@ public sealed record GateAnswer(bool Allowed, string Rule, ImmutableArray<GateRe
 
     /// <summary>The results of builtins that are not functions of their arguments, so that the decision can be repeated; null when there were none.</summary>
     public IReadOnlyDictionary<Value, Value>? Recorded { get; init; }
+
+    /// <summary>What the decision was made of, to be sealed; null when nobody keeps it.</summary>
+    public DecisionCommitment? Commitment { get; init; }
 
     /// <summary>What the policy did wrong, whole, for its author; null when it answered as it should.</summary>
     public string? Error { get; init; }

@@ -1,4 +1,5 @@
 using Crank.Core;
+using Crank.Mesh.Authorize.Log;
 using Crank.Rego.Values;
 
 namespace Crank.Mesh.Authorize;
@@ -27,6 +28,11 @@ public sealed class PolicyBook(PolicyInForce first, TimeProvider clock)
 
     /// <summary>Told of every question that was answered, on the thread of whoever asked: it must not wait. What it throws is counted as <see cref="Unheard"/>.</summary>
     public Action<PolicyAsked>? Asked { get; set; }
+
+    /// <summary>
+    /// Makes 32 bytes that nobody can guess; with it, the input of every job's decision that has a name is committed to (<see cref="GateAnswer.Commitment"/>). Null: none is.
+    /// </summary>
+    public Func<byte[]>? Salt { get; set; }
 
     /// <summary>How many answers <see cref="Asked"/> failed to hear.</summary>
     public long Unheard => Interlocked.Read(ref _unheard);
@@ -81,6 +87,11 @@ public sealed class PolicyBook(PolicyInForce first, TimeProvider clock)
         var answer = set.Ask(topic, input, null, cancellationToken);
         try
         {
+            if (topic == PolicyTopic.Job && decision is not null && Salt is { } salt)
+            {
+                answer = answer with { Commitment = DecisionCommitment.Of(salt(), input, answer.Recorded) };
+            }
+
             asked(new(topic, input, answer, set, decision, clock.GetElapsedTime(began)));
         }
         catch (Exception e) when (e is not OutOfMemoryException)

@@ -14,6 +14,7 @@ public sealed class RegoPolicy(PolicyBook book) : IPolicy
         {
             Obligations = answer.Obligations.IsEmpty ? null : [.. answer.Obligations.Select(o => o.ToString())],
             Policy = answer.Digest,
+            Input = answer.Commitment?.Digest,
         });
     }
 }

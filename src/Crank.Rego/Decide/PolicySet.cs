@@ -19,10 +19,11 @@ public sealed class PolicySet
     private readonly RuleIndex _rules;
     private readonly ImmutableHashSet<string> _mocked;
 
-    private PolicySet(CompiledPolicy policy, PolicyOptions options, string digest)
+    private PolicySet(CompiledPolicy policy, PolicyOptions options, IReadOnlyList<PolicySource> sources)
     {
         Options = options;
-        Digest = digest;
+        Sources = sources;
+        Digest = DigestOf(sources);
         Policy = policy;
         _rules = RuleIndex.Of(policy.Modules, Names);
         _mocked = Mocked.In(policy.Modules);
@@ -30,6 +31,9 @@ public sealed class PolicySet
 
     /// <summary>The options it was compiled with.</summary>
     public PolicyOptions Options { get; }
+
+    /// <summary>What it was compiled of, sorted by name.</summary>
+    public IReadOnlyList<PolicySource> Sources { get; }
 
     /// <summary>SHA-256 over the names and texts of all modules, sorted by name, in lower-case hexadecimal.</summary>
     public string Digest { get; }
@@ -67,7 +71,7 @@ public sealed class PolicySet
         }
 
         var compiled = Compiler.Compile(modules, new CompileOptions { Functions = FunctionTable.All, Strict = options.StrictChecks });
-        return compiled.Ok ? new(compiled.Policy, options, DigestOf(sorted)) : throw new PolicyException(compiled.Errors);
+        return compiled.Ok ? new(compiled.Policy, options, sorted) : throw new PolicyException(compiled.Errors);
     }
 
     /// <summary>Prepares a query: a reference such as <c>data.example.allow</c>, whose value a decision then has.</summary>
@@ -110,7 +114,7 @@ public sealed class PolicySet
 
     private static Builtin? Find(string name) => BuiltinLibrary.Find(name);
 
-    private static string DigestOf(List<PolicySource> sources)
+    private static string DigestOf(IReadOnlyList<PolicySource> sources)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var source in sources)

@@ -225,6 +225,12 @@ internal static class ReceiptPredicate
         json.EndObject();
         json.Name("id"u8);
         json.String(decision.Id.ToString());
+        if (decision.Input is { } input)
+        {
+            json.Name("input"u8);
+            json.String(input.ToString());
+        }
+
         if (decision.Obligations is { } obligations)
         {
             json.Name("obligations"u8);
@@ -262,6 +268,7 @@ internal static class ReceiptPredicate
         {
             Obligations = ReadTexts(json, "obligations"),
             Policy = Optional<Digest>(json, "policy"),
+            Input = Optional<Digest>(json, "input"),
         };
     }
 

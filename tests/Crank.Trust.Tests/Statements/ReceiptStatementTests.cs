@@ -52,6 +52,7 @@ public sealed class ReceiptStatementTests
             Constraints = decision.Constraints with { Deadline = Duration.Parse("20s"), Nodes = [NodeId.Parse("shelf-2")], Redact = new(["/customer/email", "/a~1b"], []) },
             Obligations = ["redact /customer/email", "retain 90d"],
             Policy = Digest.Of("a set"u8),
+            Input = Digest.Of("an input"u8),
         };
         var bytes = ReceiptStatement.Encode(Samples.Full with { Decision = more });
         Assert.True(CanonicalJson.IsCanonical(bytes));
@@ -59,11 +60,13 @@ public sealed class ReceiptStatementTests
         Assert.Equal(bytes, ReceiptStatement.Encode(receipt));
         var back = receipt.Decision!;
         Assert.Equal((Duration.Parse("20s"), Digest.Of("a set"u8)), (back.Constraints.Deadline!.Value, back.Policy!.Value));
+        Assert.Equal(Digest.Of("an input"u8), back.Input);
         Assert.Equal(["shelf-2"], back.Constraints.Nodes!.Value.Select(n => n.Value));
         Assert.Equal(["/customer/email", "/a~1b"], back.Constraints.Redact!.Input);
         Assert.Empty(back.Constraints.Redact.Output);
         Assert.Equal(["redact /customer/email", "retain 90d"], back.Obligations!.Value);
         Assert.True(ReceiptStatement.TryDecode(ReceiptStatement.Encode(Samples.Full), out var without, out _));
+        Assert.Null(without!.Decision!.Input);
         Assert.Equal((null, null, null, null, null), (without.Decision!.Constraints.Deadline, without.Decision.Constraints.Nodes, without.Decision.Constraints.Redact, without.Decision.Obligations, without.Decision.Policy));
     }
 
