@@ -7,14 +7,15 @@ namespace Crank.Rego.Bundles;
 /// <summary>What a bundle holds once all of it was checked. Immutable.</summary>
 public sealed class Bundle
 {
-    internal Bundle(IReadOnlyList<PolicySource> modules, ObjectValue data, Manifest manifest, string digest, string? signedBy)
-        : this(modules, data, manifest.Roots, manifest.Revision, manifest.Revision, digest, signedBy)
+    internal Bundle(IReadOnlyList<PolicySource> modules, ReadOnlyMemory<byte> plan, ObjectValue data, Manifest manifest, string digest, string? signedBy)
+        : this(modules, plan, data, manifest.Roots, manifest.Revision, manifest.Revision, digest, signedBy)
     {
     }
 
-    private Bundle(IReadOnlyList<PolicySource> modules, ObjectValue data, Roots roots, string revision, string baseRevision, string digest, string? signedBy)
+    private Bundle(IReadOnlyList<PolicySource> modules, ReadOnlyMemory<byte> plan, ObjectValue data, Roots roots, string revision, string baseRevision, string digest, string? signedBy)
     {
         Modules = modules;
+        Plan = plan;
         Data = data;
         OwnRoots = roots;
         Revision = revision;
@@ -25,6 +26,9 @@ public sealed class Bundle
 
     /// <summary>The policies, named by their paths and sorted by them. They parse; whether they compile shows <see cref="Compile"/>.</summary>
     public IReadOnlyList<PolicySource> Modules { get; }
+
+    /// <summary>The plan that OPA made of the policies (<c>plan.json</c>), for <see cref="PolicySet.Import"/>; empty when there is none.</summary>
+    public ReadOnlyMemory<byte> Plan { get; }
 
     /// <summary>The base documents of all data files, each at its folder.</summary>
     public ObjectValue Data { get; }
@@ -49,9 +53,9 @@ public sealed class Bundle
 
     internal Roots OwnRoots { get; }
 
-    /// <summary>Compiles the policies.</summary>
+    /// <summary>Compiles the policies; takes the plan over when the bundle holds a plan and no text.</summary>
     /// <exception cref="PolicyException">They do not compile: keep using the bundle before.</exception>
-    public PolicySet Compile(PolicyOptions? options = null) => PolicySet.Compile(Modules, options);
+    public PolicySet Compile(PolicyOptions? options = null) => Modules.Count == 0 && !Plan.IsEmpty ? PolicySet.Import(Plan.Span, options) : PolicySet.Compile(Modules, options);
 
     /// <summary>The base documents for policies, called by the bundle's revision.</summary>
     /// <param name="policies">The policies that were compiled of this bundle.</param>
@@ -66,5 +70,5 @@ public sealed class Bundle
 
     /// <summary>The bundle with other documents.</summary>
     internal Bundle Changed(ObjectValue data, string revision, string digest) =>
-        new(Modules, data, OwnRoots, revision.Length > 0 ? revision : Revision, BaseRevision, digest, SignedBy);
+        new(Modules, Plan, data, OwnRoots, revision.Length > 0 ? revision : Revision, BaseRevision, digest, SignedBy);
 }

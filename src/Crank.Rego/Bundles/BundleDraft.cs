@@ -32,7 +32,7 @@ public sealed class BundleDraft
         return draft;
     }
 
-    /// <summary>The files of a folder that is laid out as a bundle: policies, data, manifest and signature; others are left out. A signature is not verified.</summary>
+    /// <summary>The files of a folder that is laid out as a bundle: policies or their plan, data, manifest and signature; others are left out. A signature is not verified.</summary>
     /// <exception cref="BundleException">It holds links, or more than the limits allow.</exception>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     public static BundleDraft Read(string folder, BundleLimits? limits = null)
@@ -48,7 +48,7 @@ public sealed class BundleDraft
     public static bool Belongs(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return path is BundleFiles.Manifest or BundleFiles.Signatures || path.EndsWith(".rego", StringComparison.Ordinal) || BundleFiles.IsData(path);
+        return path is BundleFiles.Manifest or BundleFiles.Signatures or BundleFiles.Plan || path.EndsWith(".rego", StringComparison.Ordinal) || BundleFiles.IsData(path);
     }
 
     /// <summary>Adds a file.</summary>

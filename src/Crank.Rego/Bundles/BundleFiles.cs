@@ -11,6 +11,7 @@ internal sealed class BundleFiles(BundleLimits limits)
 {
     public const string Manifest = ".manifest";
     public const string Signatures = ".signatures.json";
+    public const string Plan = "plan.json";
     private const long MaxYamlNodes = 10_000_000;
     private static readonly UTF8Encoding s_utf8 = new(false, throwOnInvalidBytes: true);
 

@@ -6,7 +6,7 @@ using Crank.Rego.Syntax;
 namespace Crank.Rego.Bundles;
 
 /// <summary>
-/// Reads bundles as OPA 1.19 builds them: policies (<c>*.rego</c>), base documents (<c>data.json</c>, <c>data.yaml</c>, each at its folder), <c>.manifest</c> and
+/// Reads bundles as OPA 1.19 builds them: policies (<c>*.rego</c>), plans (<c>plan.json</c>), base documents (<c>data.json</c>, <c>data.yaml</c>, each at its folder), <c>.manifest</c> and
 /// <c>.signatures.json</c>. A bundle is accepted whole or refused whole, and nothing is ever written to disk. What is in force in the meantime is the caller's:
 /// keep the last good bundle, read and compile the next one beside it, and swap only when both worked.
 /// </summary>
@@ -100,7 +100,7 @@ public static class BundleLoader
         var manifest = ManifestOf(files);
         var data = DataTree.Of(files);
         manifest.Roots.Check(data);
-        return new(Modules(files, manifest.Roots), data, manifest, DigestOf(files), signedBy);
+        return new(Modules(files, manifest.Roots), files.Has(BundleFiles.Plan) ? files.Bytes(BundleFiles.Plan) : default(ReadOnlyMemory<byte>), data, manifest, DigestOf(files), signedBy);
     }
 
     private static void Unsupported(string path)
@@ -111,9 +111,9 @@ public static class BundleLoader
             throw new BundleException($"{path}: a delta bundle changes another; read a whole bundle first.");
         }
 
-        if (name.EndsWith(".wasm", StringComparison.Ordinal) || path == "plan.json")
+        if (name.EndsWith(".wasm", StringComparison.Ordinal))
         {
-            throw new BundleException($"{path}: WebAssembly and plans are not supported; build the bundle with target rego.");
+            throw new BundleException($"{path}: WebAssembly is not supported; build the bundle with target rego or plan.");
         }
 
         if (name is BundleFiles.Manifest or BundleFiles.Signatures && name != path)

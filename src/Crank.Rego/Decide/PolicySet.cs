@@ -4,6 +4,7 @@ using System.Text;
 using Crank.Rego.Builtins;
 using Crank.Rego.Compile;
 using Crank.Rego.Plan;
+using Crank.Rego.Plan.Import;
 using Crank.Rego.Syntax;
 using Crank.Rego.Types;
 using Crank.Rego.Values;
@@ -18,15 +19,17 @@ public sealed class PolicySet
 {
     private readonly RuleIndex _rules;
     private readonly ImmutableHashSet<string> _mocked;
+    private readonly ImportedPlan? _plan;
 
-    private PolicySet(CompiledPolicy policy, PolicyOptions options, IReadOnlyList<PolicySource> sources)
+    private PolicySet(CompiledPolicy policy, PolicyOptions options, IReadOnlyList<PolicySource> sources, ReadOnlySpan<byte> plan = default)
     {
         Options = options;
         Sources = sources;
-        Digest = DigestOf(sources);
+        Digest = plan.IsEmpty ? DigestOf(sources) : Convert.ToHexStringLower(SHA256.HashData(plan));
         Policy = policy;
         _rules = RuleIndex.Of(policy.Modules, Names);
         _mocked = Mocked.In(policy.Modules);
+        _plan = plan.IsEmpty ? null : PlanReader.Read(plan, Names);
     }
 
     /// <summary>The options it was compiled with.</summary>
@@ -38,7 +41,10 @@ public sealed class PolicySet
     /// <summary>SHA-256 over the names and texts of all modules, sorted by name, in lower-case hexadecimal.</summary>
     public string Digest { get; }
 
-    /// <summary>The compiled modules, for tools that look into them.</summary>
+    /// <summary>What may be asked of an imported plan, such as <c>access/allow</c>; null for policies that were given as text, of which everything may be asked.</summary>
+    public IReadOnlyList<string>? Entrypoints => _plan?.Entrypoints.ToList();
+
+    /// <summary>The compiled modules, for tools that look into them; none for an imported plan.</summary>
     public CompiledPolicy Policy { get; }
 
     internal NameTable Names { get; } = new();
@@ -74,6 +80,18 @@ public sealed class PolicySet
         return compiled.Ok ? new(compiled.Policy, options, sorted) : throw new PolicyException(compiled.Errors);
     }
 
+    /// <summary>
+    /// Takes over what OPA compiled: the plan (<c>plan.json</c>, plan schema v1) of a bundle built with target <c>plan</c>. Its entrypoints alone can be asked. It is always interpreted.
+    /// </summary>
+    /// <param name="planJson">The plan as JSON in UTF-8.</param>
+    /// <param name="options">The options; those for the compiler do nothing.</param>
+    /// <exception cref="PolicyException">It is no plan, or needs a builtin that is not supported; the message says where.</exception>
+    public static PolicySet Import(ReadOnlySpan<byte> planJson, PolicyOptions? options = null)
+    {
+        var none = Compiler.Compile([], new CompileOptions { Functions = FunctionTable.All });
+        return new(none.Policy!, options ?? PolicyOptions.Default, [], planJson.IsEmpty ? " "u8 : planJson);
+    }
+
     /// <summary>Prepares a query: a reference such as <c>data.example.allow</c>, whose value a decision then has.</summary>
     /// <param name="query">The reference.</param>
     /// <param name="snapshot">The base documents; null for none.</param>
@@ -81,6 +99,11 @@ public sealed class PolicySet
     public PreparedQuery Prepare(string query, Snapshot? snapshot = null)
     {
         ArgumentNullException.ThrowIfNull(query);
+        if (_plan is not null)
+        {
+            return OfPlan(query, snapshot, answers: false);
+        }
+
         var parsed = Parser.ParseTerm(query);
         return parsed.Ok
             ? new(this, Planner.OneValue(_rules, Names, Find, _mocked, parsed.Value, Options.Instrumented), snapshot ?? Snapshot.Of(this, ObjectValue.Empty))
@@ -95,6 +118,11 @@ public sealed class PolicySet
     public PreparedQuery PrepareAnswers(string query, Snapshot? snapshot = null, IReadOnlySet<string>? forbidden = null)
     {
         ArgumentNullException.ThrowIfNull(query);
+        if (_plan is not null)
+        {
+            return OfPlan(query, snapshot, answers: true);
+        }
+
         var parsed = Parser.ParseQuery(query);
         if (!parsed.Ok)
         {
@@ -111,6 +139,10 @@ public sealed class PolicySet
         var plan = Planner.Answers(_rules, Names, Find, mocked, compiled.Body, compiled.Variables, Options.Instrumented);
         return new(this, plan, snapshot ?? Snapshot.Of(this, ObjectValue.Empty));
     }
+
+    private PreparedQuery OfPlan(string query, Snapshot? snapshot, bool answers) => _plan!.Query(query, answers) is { } plan
+        ? new(this, plan, snapshot ?? Snapshot.Of(this, ObjectValue.Empty))
+        : throw new PolicyException([new(RegoErrorCodes.Compile, $"the imported plan has no entrypoint for {query}; it has {string.Join(", ", _plan.Entrypoints)}", Location.None)]);
 
     private static Builtin? Find(string name) => BuiltinLibrary.Find(name);
 

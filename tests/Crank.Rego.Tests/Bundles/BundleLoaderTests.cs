@@ -116,7 +116,6 @@ public sealed class BundleLoaderTests
     [InlineData("a\\x.rego", "backslash")]
     [InlineData("patch.json", "read a whole bundle first")]
     [InlineData("policy.wasm", "WebAssembly")]
-    [InlineData("plan.json", "plans are not supported")]
     [InlineData("a/.manifest", "must lie at the top")]
     [InlineData("a/.signatures.json", "must lie at the top")]
     [InlineData("./app/policy.rego", "two files of this name")]
