@@ -103,7 +103,8 @@ internal sealed class TypeChecker(IReadOnlyDictionary<string, FunctionSignature>
         {
             case Term.ArrayComprehension c:
                 errors = CheckBody(env, c.Body, out inner);
-                type = new RegoType.Array([], inner.Get(c.Head) ?? RegoType.Unknown);
+                // As in OPA, what is not known of the elements does not make the array unknown, unlike a set or an object.
+                type = new RegoType.Array([], inner.Get(c.Head));
                 break;
             case Term.SetComprehension c:
                 errors = CheckBody(env, c.Body, out inner);

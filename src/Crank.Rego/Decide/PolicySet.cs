@@ -35,10 +35,10 @@ public sealed class PolicySet
     /// <summary>The options it was compiled with.</summary>
     public PolicyOptions Options { get; }
 
-    /// <summary>What it was compiled of, sorted by name.</summary>
+    /// <summary>What it was compiled of, sorted by name; nothing for an imported plan.</summary>
     public IReadOnlyList<PolicySource> Sources { get; }
 
-    /// <summary>SHA-256 over the names and texts of all modules, sorted by name, in lower-case hexadecimal.</summary>
+    /// <summary>SHA-256 over the names and texts of all modules, sorted by name, in lower-case hexadecimal; over its bytes for an imported plan.</summary>
     public string Digest { get; }
 
     /// <summary>What may be asked of an imported plan, such as <c>access/allow</c>; null for policies that were given as text, of which everything may be asked.</summary>

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Crank.Rego.Builtins;
-using Crank.Rego.Bundles;
 using Crank.Rego.Decide;
 using Crank.Rego.Run;
 using Crank.Rego.Tests.Bundles;
