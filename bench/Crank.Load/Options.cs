@@ -25,5 +25,8 @@ internal sealed class Options
     public int Number(string name, int fallback) =>
         _values.TryGetValue(name, out var text) ? int.Parse(text, NumberStyles.Integer, CultureInfo.InvariantCulture) : fallback;
 
+    /// <summary>Several numbers with commas between.</summary>
+    public IReadOnlyList<int> Numbers(string name, string fallback) => [.. Text(name, fallback).Split(',').Select(n => int.Parse(n, NumberStyles.None, CultureInfo.InvariantCulture))];
+
     public string Text(string name, string fallback) => _values.GetValueOrDefault(name, fallback);
 }

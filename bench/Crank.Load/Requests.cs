@@ -18,6 +18,13 @@ internal static class Requests
     /// <summary>An echo input of exactly 1,024 bytes: an object of 30 short members and one that fills up.</summary>
     public static byte[] OneKibibyte { get; } = Kibibyte();
 
+    /// <summary>The body of an invocation of echo whose input has so many KiB: for more than one, a list of objects of one KiB each.</summary>
+    public static byte[] Body(int kibibytes)
+    {
+        var one = Encoding.UTF8.GetString(OneKibibyte)["{\"message\":".Length..^1];
+        return Encoding.UTF8.GetBytes($"{{\"input\":{{\"message\":{(kibibytes == 1 ? one : $"[{string.Join(',', Enumerable.Repeat(one, kibibytes))}]")}}}}}");
+    }
+
     public static JobRequest Of(CapabilityName capability, ReadOnlyMemory<byte> input, Terms? terms = null, string? key = null, BlobSource? content = null, string member = "content") => new(
         TenantId.Owner, PrincipalId.Owner, capability, null, input,
         content is null ? ImmutableDictionary<string, BlobSource>.Empty : ImmutableDictionary<string, BlobSource>.Empty.Add(member, content),

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
+using Crank.Load.Processes;
 
 namespace Crank.Load.Crash;
 
@@ -70,7 +71,7 @@ internal static class CrashCommand
         var jobs = random.Next(1, 250);
         using var child = Process.Start(new ProcessStartInfo(
             Environment.ProcessPath!,
-            [.. OwnArguments(), "crash-child", "--data", memory.Folder, "--seed", seed.ToString(CultureInfo.InvariantCulture)])
+            [.. Own.Arguments, "crash-child", "--data", memory.Folder, "--seed", seed.ToString(CultureInfo.InvariantCulture)])
         { RedirectStandardOutput = true, UseShellExecute = false })!;
         var heard = 0;
         var enough = new TaskCompletionSource();
@@ -113,8 +114,4 @@ internal static class CrashCommand
 
         return null;
     }
-
-    /// <summary>Through <c>dotnet</c> the program is its first argument; as an executable it is none.</summary>
-    private static string[] OwnArguments() =>
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(CrashCommand).Assembly.Location] : [];
 }

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Crank.Core;
-using Crank.Mesh.Audit;
-using Crank.Storage;
+using Crank.Load.Processes;
 
 namespace Crank.Load.Queue;
 
@@ -12,7 +11,6 @@ namespace Crank.Load.Queue;
 /// </summary>
 internal static class QueueCommand
 {
-    private const int Page = 1000;
     private static readonly TimeSpan s_ready = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
@@ -23,13 +21,7 @@ internal static class QueueCommand
         var random = new Random(seed);
         using var scratch = new Scratch();
         var folder = scratch.Folder("mesh");
-        Directory.CreateDirectory(folder);
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
-
-        await FillAsync(folder, finished);
+        await FilledFolder.MakeAsync(folder, finished);
         var run = new Totals();
         for (var kill = 0; kill < kills; kill++)
         {
@@ -53,19 +45,6 @@ internal static class QueueCommand
         return run.Findings.Count == 0 ? 0 : 1;
     }
 
-    private static async Task FillAsync(string folder, int finished)
-    {
-        await using var mesh = await QueueMesh.OpenAsync(folder, runs: false, StoreDurability.Normal);
-        var next = 0;
-        await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => Task.Run(async () =>
-        {
-            while (Interlocked.Increment(ref next) <= finished)
-            {
-                await mesh.Controller.SubmitAsync(Requests.Of(Requests.Echo, """{"message":1}"""u8.ToArray()), null, CancellationToken.None);
-            }
-        })));
-    }
-
     /// <summary>Starts the process, lets it accept so many jobs, and kills it.</summary>
     /// <returns>From the start of the process until it was ready.</returns>
     private static async Task<TimeSpan> KillOneAsync(string folder, int jobs, int first, Random random, int later, int after, Totals run)
@@ -74,7 +53,7 @@ internal static class QueueCommand
         using var child = Process.Start(new ProcessStartInfo(
             Environment.ProcessPath!,
             [
-                .. OwnArguments(), "queue-child", "--data", folder, "--jobs", $"{jobs}", "--first", $"{first}", "--later", $"{later}",
+                .. Own.Arguments, "queue-child", "--data", folder, "--jobs", $"{jobs}", "--first", $"{first}", "--later", $"{later}",
                 "--seed", random.Next().ToString(CultureInfo.InvariantCulture),
             ])
         { RedirectStandardOutput = true, UseShellExecute = false })!;
@@ -150,47 +129,12 @@ internal static class QueueCommand
             await mesh.Controller.CancelAsync(TenantId.Owner, row.Job);
         }
 
-        run.Findings.AddRange(LedgerVerifier.Verify(mesh.Store, mesh.Keys, mesh.Origin, TimeProvider.System.GetUtcNow()).Findings);
-        var charges = new Dictionary<JobId, List<TransferRow>>();
-        for (IReadOnlyList<TransferRow> page = mesh.Store.Transfers(null, Page); page.Count > 0; page = mesh.Store.Transfers(page[^1].Id, Page))
+        var end = FolderCheck.Verify(mesh, run.Accepted, job => !QueueMesh.MayRunAgain(job));
+        (run.Done, run.NotDone) = (end.Done, end.NotDone);
+        run.Findings.AddRange(end.Findings);
+        if (run.Done == 0 && dueJobs > 0)
         {
-            foreach (var row in page.Where(r => r.Job is not null))
-            {
-                (charges.TryGetValue(row.Job!.Value, out var mine) ? mine : charges[row.Job.Value] = []).Add(row);
-            }
-        }
-
-        var acknowledged = run.Accepted.ToHashSet();
-        for (IReadOnlyList<JobRow> page = mesh.Store.ListJobs(TenantId.Owner, null, Page); page.Count > 0; page = mesh.Store.ListJobs(TenantId.Owner, page[^1].Id, Page))
-        {
-            foreach (var job in page)
-            {
-                var mine = charges.GetValueOrDefault(job.Id) ?? [];
-                Expect(job.State.IsTerminal(), $"Job {job.Id} is still {job.State}.");
-                Expect(mesh.Store.FindReceipt(job.Id) is not null, $"Job {job.Id} has no receipt.");
-                Expect((job.State == JobState.Done) == (mine.Count > 0), $"Job {job.Id} is {job.State} and was charged {mine.Count} times.");
-                Expect(mine.DistinctBy(t => t.Credit).Count() == mine.Count, $"Job {job.Id} was charged twice for the same account.");
-                if (acknowledged.Remove(job.Id))
-                {
-                    run.Done += job.State == JobState.Done ? 1 : 0;
-                    run.NotDone += job.State == JobState.Done ? 0 : 1;
-                    Expect(
-                        job.State is JobState.Done or JobState.Cancelled || (job.State == JobState.Interrupted && !QueueMesh.MayRunAgain(job)),
-                        $"Job {job.Id} of {job.Capability} is {job.State}: {job.Error}.");
-                }
-            }
-        }
-
-        Expect(acknowledged.Count == 0, $"{acknowledged.Count} acknowledged jobs are lost.");
-        Expect(mesh.Store.Load().OpenHolds.Count == 0, "Money is still held.");
-        Expect(run.Done > 0 || dueJobs == 0, "Nothing was done.");
-
-        void Expect(bool holds, string otherwise)
-        {
-            if (!holds)
-            {
-                run.Findings.Add(otherwise);
-            }
+            run.Findings.Add("Nothing was done.");
         }
     }
 
@@ -211,10 +155,6 @@ internal static class QueueCommand
 
         return null;
     }
-
-    /// <summary>Through <c>dotnet</c> the program is its first argument; as an executable it is none.</summary>
-    private static string[] OwnArguments() =>
-        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(QueueCommand).Assembly.Location] : [];
 
     private sealed class Totals
     {
