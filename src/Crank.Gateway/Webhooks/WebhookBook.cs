@@ -13,6 +13,13 @@ internal sealed class WebhookBook(RecordBook records, SealingKey sealing, LiveOp
 {
     private readonly ConcurrentDictionary<TenantId, ImmutableArray<(Webhook Webhook, long Version)>> _known = new();
 
+    private volatile bool _written;
+    private bool? _stored;
+
+    /// <summary>True when no tenant has any: then nobody is to be told of what has ended so far.</summary>
+    /// <remarks>For the engine alone, one turn at a time. What is written while this reads counts from before it is durable.</remarks>
+    public bool IsEmpty => !_written && !(_stored ??= records.List(Webhook.Kind, null, null, 1).Count > 0);
+
     /// <summary>The webhooks of a tenant, in order of id, which is the order of their making.</summary>
     public ImmutableArray<(Webhook Webhook, long Version)> Of(TenantId tenant) => _known.GetOrAdd(tenant, Load);
 
@@ -79,6 +86,7 @@ internal sealed class WebhookBook(RecordBook records, SealingKey sealing, LiveOp
 
     private async Task WriteAsync(TenantId tenant, Webhook webhook, long version)
     {
+        _written = true;
         await records.PutAsync(new(Webhook.Kind, tenant, webhook.Id, JsonSerializer.SerializeToUtf8Bytes(webhook, WebhookJson.Default.Webhook), null, version));
         _known.TryRemove(tenant, out _);
     }

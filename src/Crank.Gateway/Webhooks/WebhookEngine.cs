@@ -149,6 +149,19 @@ internal sealed partial class WebhookEngine(GatewayParts parts, WebhookBook book
 
     private async Task CollectAsync()
     {
+        // The size first: who makes a webhook after this was read is told of no job that ended before it.
+        var size = parts.Controller.LogSize;
+        if (book.IsEmpty)
+        {
+            _walked = size;
+            if (_walked - _cursor!.Value.Leaf >= MaxUnwritten)
+            {
+                await MoveAsync(_walked);
+            }
+
+            return;
+        }
+
         for (var pages = 0; pages < MaxPages && _traffic.Count < MaxPending && _walked < parts.Controller.LogSize && parts.Store.Receipts(_walked, Page) is { Count: > 0 } page; pages++)
         {
             var listened = false;

@@ -293,12 +293,13 @@ public sealed class AdmittedJob
     /// <summary>What was asked, not what it was resolved to: the same words under the same key stay the same request when a capability is updated meanwhile.</summary>
     private static Digest DigestOf(JobRequest request, ReadOnlySpan<byte> input)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(Encoding.UTF8.GetBytes(
-            $"{request.Capability}@{request.Version}\n{request.Terms.Prefer}\n{request.Terms.Budget}\n{request.Terms.Deadline}\n{string.Join(',', request.Terms.Zones)}\n{request.Terms.DataClass}\n{request.Terms.MinIsolation}\n{request.Parent}\n"));
-        hash.AppendData(input);
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        hash.GetHashAndReset(digest);
-        return Digest.From(digest);
+        var asked = Encoding.UTF8.GetBytes(
+            $"{request.Capability}@{request.Version}\n{request.Terms.Prefer}\n{request.Terms.Budget}\n{request.Terms.Deadline}\n{string.Join(',', request.Terms.Zones)}\n{request.Terms.DataClass}\n{request.Terms.MinIsolation}\n{request.Parent}\n");
+        var rented = ArrayPool<byte>.Shared.Rent(asked.Length + input.Length);
+        asked.CopyTo(rented, 0);
+        input.CopyTo(rented.AsSpan(asked.Length));
+        var digest = Digest.Of(rented.AsSpan(0, asked.Length + input.Length));
+        ArrayPool<byte>.Shared.Return(rented);
+        return digest;
     }
 }

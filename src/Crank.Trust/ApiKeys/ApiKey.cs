@@ -1,5 +1,6 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
-using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Crank.Core;
@@ -21,6 +22,7 @@ public sealed class ApiKey
     private const int SecretLength = 43;
     private const int ChecksumLength = 5;
     private const int TextLength = 6 + IdLength + 1 + SecretLength + ChecksumLength;
+    private const ulong Base = 62;
     private const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
     private readonly byte[] _secret;
@@ -44,22 +46,26 @@ public sealed class ApiKey
     public static bool TryParse([NotNullWhen(true)] string? text, [NotNullWhen(true)] out ApiKey? key)
     {
         key = null;
-        if (text is not { Length: TextLength } || !LooksLike(text) || text[Prefix.Length + IdLength] != '_'
-            || !CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Checksum(text[..^ChecksumLength])), Encoding.UTF8.GetBytes(text[^ChecksumLength..])))
+        if (text is not { Length: TextLength } || !Ascii.IsValid(text) || !LooksLike(text) || text[Prefix.Length + IdLength] != '_')
         {
             return false;
         }
 
-        var id = text.Substring(Prefix.Length, IdLength);
-        if (!SortableId.TryParse(id.ToUpperInvariant(), null, out var parsed) || id != Lower(parsed)
-            || Number(text.Substring(Prefix.Length + IdLength + 1, SecretLength)) is not { } number || number.GetByteCount(isUnsigned: true) > SecretSize)
+        Span<char> checksum = stackalloc char[ChecksumLength];
+        WriteChecksum(text.AsSpan(0, TextLength - ChecksumLength), checksum);
+        if (!CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(checksum), MemoryMarshal.AsBytes(text.AsSpan(TextLength - ChecksumLength))))
         {
             return false;
         }
 
+        var id = text.AsSpan(Prefix.Length, IdLength);
         var secret = new byte[SecretSize];
-        var bytes = number.ToByteArray(isUnsigned: true, isBigEndian: true);
-        bytes.CopyTo(secret.AsSpan(SecretSize - bytes.Length));
+        if (id.ContainsAnyInRange('A', 'Z') || !SortableId.TryParse(id.ToString().ToUpperInvariant(), null, out var parsed)
+            || !TryReadNumber(text.AsSpan(Prefix.Length + IdLength + 1, SecretLength), secret))
+        {
+            return false;
+        }
+
         key = new ApiKey(parsed, secret);
         return true;
     }
@@ -67,8 +73,11 @@ public sealed class ApiKey
     /// <summary>The whole key, with its secret: to be shown once.</summary>
     public string Reveal()
     {
-        var body = $"{Prefix}{Lower(Id)}_{Digits(new BigInteger(_secret, isUnsigned: true, isBigEndian: true), SecretLength)}";
-        return body + Checksum(body);
+        Span<char> text = stackalloc char[TextLength];
+        $"{Prefix}{Lower(Id)}_".CopyTo(text);
+        WriteNumber(_secret, text.Slice(TextLength - ChecksumLength - SecretLength, SecretLength));
+        WriteChecksum(text[..^ChecksumLength], text[^ChecksumLength..]);
+        return text.ToString();
     }
 
     /// <summary>What is stored of it: HMAC-SHA-256 under a key of the mesh over id and secret.</summary>
@@ -86,38 +95,78 @@ public sealed class ApiKey
 
     private static string Lower(SortableId id) => id.ToString().ToLowerInvariant();
 
-    private static string Checksum(string body)
+    /// <summary>The first 64 bits of SHA-256, modulo 62^5, as digits.</summary>
+    private static void WriteChecksum(ReadOnlySpan<char> body, Span<char> digits)
     {
-        var hash = SHA256.HashData(Encoding.ASCII.GetBytes(body));
-        return Digits(new BigInteger(hash.AsSpan(0, 8), isUnsigned: true, isBigEndian: true) % BigInteger.Pow(Alphabet.Length, ChecksumLength), ChecksumLength);
-    }
-
-    private static string Digits(BigInteger number, int length)
-    {
-        var digits = new char[length];
-        for (var i = length - 1; i >= 0; i--)
+        Span<byte> ascii = stackalloc byte[TextLength];
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(ascii[..Encoding.ASCII.GetBytes(body, ascii)], hash);
+        var number = BinaryPrimitives.ReadUInt64BigEndian(hash);
+        for (var i = digits.Length - 1; i >= 0; i--)
         {
-            number = BigInteger.DivRem(number, Alphabet.Length, out var digit);
+            (number, var digit) = Math.DivRem(number, Base);
             digits[i] = Alphabet[(int)digit];
         }
-
-        return new string(digits);
     }
 
-    private static BigInteger? Number(string digits)
+    /// <summary>A number of <see cref="SecretSize"/> bytes, the most significant first, as digits.</summary>
+    private static void WriteNumber(ReadOnlySpan<byte> number, Span<char> digits)
     {
-        var number = BigInteger.Zero;
-        foreach (var c in digits)
+        Span<byte> left = stackalloc byte[SecretSize];
+        number.CopyTo(left);
+        for (var i = digits.Length - 1; i >= 0; i--)
         {
-            var digit = Alphabet.IndexOf(c, StringComparison.Ordinal);
-            if (digit < 0)
+            var rest = 0;
+            for (var at = 0; at < left.Length; at++)
             {
-                return null;
+                var value = (rest << 8) | left[at];
+                left[at] = (byte)(value / (int)Base);
+                rest = value % (int)Base;
             }
 
-            number = (number * Alphabet.Length) + digit;
+            digits[i] = Alphabet[rest];
+        }
+    }
+
+    /// <summary>Reads what <see cref="WriteNumber"/> wrote; false for another letter, or a number that does not fit.</summary>
+    private static bool TryReadNumber(ReadOnlySpan<char> digits, Span<byte> number)
+    {
+        Span<uint> limbs = stackalloc uint[SecretSize / sizeof(uint)];
+        limbs.Clear();
+        foreach (var c in digits)
+        {
+            if (ValueOf(c) is not { } digit)
+            {
+                return false;
+            }
+
+            ulong carry = digit;
+            for (var i = limbs.Length - 1; i >= 0; i--)
+            {
+                var sum = (limbs[i] * Base) + carry;
+                limbs[i] = (uint)(sum & uint.MaxValue);
+                carry = sum >> 32;
+            }
+
+            if (carry != 0)
+            {
+                return false;
+            }
         }
 
-        return number;
+        for (var i = 0; i < limbs.Length; i++)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(number[(i * sizeof(uint))..], limbs[i]);
+        }
+
+        return true;
     }
+
+    private static uint? ValueOf(char c) => c switch
+    {
+        >= '0' and <= '9' => (uint)(c - '0'),
+        >= 'A' and <= 'Z' => (uint)(c - 'A' + 10),
+        >= 'a' and <= 'z' => (uint)(c - 'a' + 36),
+        _ => null,
+    };
 }

@@ -50,8 +50,14 @@ internal sealed class MemberGate(IStore store)
     private static Caller Caller(TenantId tenant, PrincipalId principal, ImmutableArray<string> roles, FrozenSet<string>? narrowed, string source, string? credential)
     {
         var scopes = RoleScopes.Of(tenant, roles);
-        return new(tenant, principal, roles, narrowed is null ? scopes : scopes.Intersect(narrowed).ToFrozenSet(StringComparer.Ordinal), source, credential);
+        return new(tenant, principal, roles, narrowed is null ? scopes : Both(scopes, narrowed), source, credential);
     }
+
+    /// <summary>What is in both sets; one of the two whenever it holds no more than the other, as a key's does unless its principal lost a role.</summary>
+    private static FrozenSet<string> Both(FrozenSet<string> scopes, FrozenSet<string> narrowed) =>
+        narrowed.IsSubsetOf(scopes) ? narrowed
+        : scopes.IsSubsetOf(narrowed) ? scopes
+        : scopes.Intersect(narrowed).ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>The same words for a tenant or principal that is unknown, removed or disabled.</summary>
     private static IdentityAnswer.Refused Gone(string what) => new($"The {what} of this credential is not known here, or disabled.", "Ask an admin of the tenant, or the operator of the mesh.");

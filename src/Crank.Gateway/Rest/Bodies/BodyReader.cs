@@ -99,17 +99,37 @@ internal static class BodyReader
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(Stream stream, int maxBytes, CancellationToken cancellationToken)
     {
-        var body = new ArrayBufferWriter<byte>();
-        int read;
-        while ((read = await stream.ReadAsync(body.GetMemory(Math.Min(Piece, maxBytes + 1)), cancellationToken)) > 0)
+        var buffer = ArrayPool<byte>.Shared.Rent(Piece);
+        try
         {
-            body.Advance(read);
-            if (body.WrittenCount > maxBytes)
+            var (filled, read) = (0, 0);
+            while ((read = await stream.ReadAsync(buffer.AsMemory(filled), cancellationToken)) > 0)
             {
-                throw TooLarge(maxBytes);
-            }
-        }
+                filled += read;
+                if (filled > maxBytes)
+                {
+                    throw TooLarge(maxBytes);
+                }
 
-        return body.WrittenMemory;
+                if (filled == buffer.Length)
+                {
+                    buffer = Larger(buffer);
+                }
+            }
+
+            return buffer.AsSpan(0, filled).ToArray();
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static byte[] Larger(byte[] full)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(full.Length * 2);
+        full.CopyTo(larger, 0);
+        ArrayPool<byte>.Shared.Return(full);
+        return larger;
     }
 }

@@ -24,17 +24,18 @@ internal static class StrictJson
         }
 
         var levels = new List<Level>();
+        var names = new OpenNames();
         var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = maxDepth });
         try
         {
             while (reader.Read())
             {
-                Take(ref reader, levels);
+                Take(ref reader, utf8, levels, names);
             }
         }
         catch (JsonException e)
         {
-            throw Refused(Pointer(levels), $"The body is not JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {Reason(e)}", "Check the body with any JSON parser.");
+            throw Refused(Pointer(utf8, levels, names), $"The body is not JSON at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}: {Reason(e)}", "Check the body with any JSON parser.");
         }
     }
 
@@ -42,21 +43,15 @@ internal static class StrictJson
     public static string Escape(string name) =>
         name.AsSpan().IndexOfAny('~', '/') < 0 ? name : name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
-    private static void Take(ref Utf8JsonReader reader, List<Level> levels)
+    private static void Take(ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8, List<Level> levels, OpenNames names)
     {
         switch (reader.TokenType)
         {
             case JsonTokenType.PropertyName:
-                var name = Text(ref reader, levels);
-                ref var at = ref CollectionsMarshal.AsSpan(levels)[^1];
-                at.Name = name;
-                if (!at.Names!.Add(name))
-                {
-                    throw Refused(Pointer(levels), $"The name '{name}' stands twice in one object.", "Give each name once.");
-                }
-
+                TakeName(ref reader, utf8, levels, names);
                 return;
             case JsonTokenType.EndObject or JsonTokenType.EndArray:
+                names.Cut(levels[^1].FirstName);
                 levels.RemoveAt(levels.Count - 1);
                 return;
         }
@@ -68,19 +63,26 @@ internal static class StrictJson
 
         switch (reader.TokenType)
         {
-            case JsonTokenType.StartObject:
-                levels.Add(new() { Names = new(StringComparer.Ordinal), Index = -1 });
-                break;
-            case JsonTokenType.StartArray:
-                levels.Add(new() { Index = -1 });
+            case JsonTokenType.StartObject or JsonTokenType.StartArray:
+                levels.Add(new() { IsObject = reader.TokenType == JsonTokenType.StartObject, FirstName = names.Count, Index = -1 });
                 break;
             case JsonTokenType.String when reader.ValueIsEscaped:
-                _ = Text(ref reader, levels);
+                _ = Text(ref reader, utf8, levels, names);
                 break;
         }
     }
 
-    private static string Text(ref Utf8JsonReader reader, List<Level> levels)
+    private static void TakeName(ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8, List<Level> levels, OpenNames names)
+    {
+        ref var level = ref CollectionsMarshal.AsSpan(levels)[^1];
+        var escaped = reader.ValueIsEscaped ? Text(ref reader, utf8, levels, names) : null;
+        if (!names.Add(utf8, level.FirstName, ref level.Seen, (int)reader.TokenStartIndex + 1, reader.ValueSpan.Length, escaped))
+        {
+            throw Refused(Pointer(utf8, levels, names), $"The name '{names.Read(utf8, names.Count - 1)}' stands twice in one object.", "Give each name once.");
+        }
+    }
+
+    private static string Text(ref Utf8JsonReader reader, ReadOnlySpan<byte> utf8, List<Level> levels, OpenNames names)
     {
         try
         {
@@ -88,22 +90,23 @@ internal static class StrictJson
         }
         catch (InvalidOperationException)
         {
-            throw Refused(Pointer(levels), "A text holds half of a surrogate pair, which is no character.", "Escape characters beyond U+FFFF as two surrogates, or send them in UTF-8.");
+            throw Refused(Pointer(utf8, levels, names), "A text holds half of a surrogate pair, which is no character.", "Escape characters beyond U+FFFF as two surrogates, or send them in UTF-8.");
         }
     }
 
-    private static string Pointer(List<Level> levels)
+    private static string Pointer(ReadOnlySpan<byte> utf8, List<Level> levels, OpenNames names)
     {
         var pointer = new StringBuilder();
-        foreach (var level in levels)
+        for (var i = 0; i < levels.Count; i++)
         {
-            if (level.Names is null && level.Index >= 0)
+            var end = i + 1 < levels.Count ? levels[i + 1].FirstName : names.Count;
+            if (!levels[i].IsObject && levels[i].Index >= 0)
             {
-                pointer.Append('/').Append(level.Index.ToString(CultureInfo.InvariantCulture));
+                pointer.Append('/').Append(levels[i].Index.ToString(CultureInfo.InvariantCulture));
             }
-            else if (level.Name is { } name)
+            else if (levels[i].IsObject && end > levels[i].FirstName)
             {
-                pointer.Append('/').Append(Escape(name));
+                pointer.Append('/').Append(Escape(names.Read(utf8, end - 1)));
             }
         }
 
@@ -133,10 +136,13 @@ internal static class StrictJson
 
     private struct Level
     {
-        /// <summary>The names so far; null for an array.</summary>
-        public HashSet<string>? Names;
+        public bool IsObject;
 
-        public string? Name;
+        /// <summary>Where the names of this object begin among those of all that are open; the last of them is the one that is read.</summary>
+        public int FirstName;
+
+        /// <summary>All names of an object with many; null while it has few.</summary>
+        public HashSet<string>? Seen;
 
         public int Index;
     }

@@ -30,7 +30,13 @@ internal static class RequestFields
     public static (bool Async, TimeSpan? Wait) Prefer(HttpRequest request)
     {
         var (respondAsync, wait) = (false, (TimeSpan?)null);
-        foreach (var preference in request.Headers["Prefer"].SelectMany(v => v!.Split(',')))
+        var fields = request.Headers["Prefer"];
+        if (fields.Count == 0)
+        {
+            return (false, null);
+        }
+
+        foreach (var preference in fields.SelectMany(v => v!.Split(',')))
         {
             var parts = preference.Split(';')[0].Split('=', 2, StringSplitOptions.TrimEntries);
             if (parts[0].Equals("respond-async", StringComparison.OrdinalIgnoreCase))
