@@ -359,16 +359,18 @@ public sealed class Controller : IAsyncDisposable
     /// <param name="roles">What the authenticated identity says that the principal may be.</param>
     /// <param name="dead">The job that was not done.</param>
     /// <param name="schedule">When it runs.</param>
+    /// <param name="purse">What the credential that asks now may spend; null for all that the tenant may.</param>
     /// <param name="cancellationToken">Gives it up before it is accepted.</param>
     /// <returns>Null when the tenant has no such dead letter.</returns>
     /// <exception cref="InvalidDataException">Its input cannot be read.</exception>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public Task<AcceptReport?> RequeueAsync(TenantId tenant, PrincipalId principal, ImmutableArray<string> roles, JobId dead, Schedule schedule, CancellationToken cancellationToken)
+    public Task<AcceptReport?> RequeueAsync(
+        TenantId tenant, PrincipalId principal, ImmutableArray<string> roles, JobId dead, Schedule schedule, Purse? purse, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(schedule);
         return _stopping
             ? Task.FromResult<AcceptReport?>(new(null, s_stopping, null, null, null, null, false))
-            : _acceptance.RequeueAsync(tenant, principal, roles, dead, schedule, cancellationToken);
+            : _acceptance.RequeueAsync(tenant, principal, roles, dead, schedule, purse, cancellationToken);
     }
 
     /// <summary>Removes a dead letter; its job and receipt stay.</summary>

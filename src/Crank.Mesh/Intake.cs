@@ -55,8 +55,8 @@ internal sealed class Intake(Bench bench)
         }
 
         var promise = isQueued ? new Promised(decision, null) : null;
-        facts = facts with { Plan = placed.Plan, Asked = facts.Asked with { Ceiling = placed.Ceiling, Promise = promise } };
-        return new(placed, facts, Payer.Of(admitted.Tenant, membership.Tenant, settings), offers, null, null);
+        facts = facts with { Plan = placed.Plan, Asked = facts.Asked with { Ceiling = placed.Ceiling, Promise = promise, Purse = request.Purse?.Id } };
+        return new(placed, facts, Payer.Of(admitted.Tenant, membership.Tenant, settings) with { Purse = request.Purse }, offers, null, null);
     }
 
     /// <summary>Signs a refusal of an admitted job and writes it, in one commit.</summary>
@@ -80,7 +80,7 @@ internal sealed class Intake(Bench bench)
         JobFacts facts, JobRequest request, CapabilityVersion capability, SnapshotRow? snapshot, Refusal refusal, AdmittedJob? admitted = null)
     {
         // Nothing was promised to a job that was not accepted.
-        var asked = facts.Asked with { Ceiling = Money.Zero(bench.Settings.Currency), Promise = null };
+        var asked = facts.Asked with { Ceiling = Money.Zero(bench.Settings.Currency), Promise = null, Purse = null };
         var now = bench.Parts.Clock.GetUtcNow();
         var job = RefusedJob.Of(
             admitted?.Id ?? new(bench.Parts.Ids.Next()), request, capability, admitted?.RequestDigest ?? facts.Asked.Input, facts with { Asked = asked },

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Crank.Cli.Remote;
 using Crank.Cli.Terminal;
+using Crank.Core;
 using Crank.Gateway.Identity;
 
 namespace Crank.Cli.Keys;
@@ -17,7 +18,9 @@ internal static class ApiKeyCommands
         var principal = new Option<string>("--principal") { Description = "Who acts with it; whoever makes it when left out.", HelpName = "ID" };
         var scopes = new Option<string[]>("--scope") { Description = $"What it may do, of {string.Join(", ", Scopes.All.Order(StringComparer.Ordinal))}; may be given more than once; all that its maker may when left out.", HelpName = "SCOPE" };
         var days = new Option<int?>("--days") { Description = "How many days it is good.", HelpName = "N" };
-        var command = new Command("create", "Makes an API key and shows it, once.") { name, principal, scopes, days };
+        var perDay = new Option<string>("--budget-per-day") { Description = "The most that it may spend in one day (UTC), e.g. '0.50 EUR'.", HelpName = "MONEY" };
+        var total = new Option<string>("--budget") { Description = "The most that it may spend in all, e.g. '20 EUR'.", HelpName = "MONEY" };
+        var command = new Command("create", "Makes an API key and shows it, once.") { name, principal, scopes, days, perDay, total };
         command.SetAction(GlobalOptions.Guarded(async (parsed, answer, cancellationToken) =>
         {
             var body = new JsonObject { ["name"] = parsed.GetRequiredValue(name) };
@@ -36,6 +39,20 @@ internal static class ApiKeyCommands
                 body["expiresInDays"] = count;
             }
 
+            if (parsed.GetValue(perDay) is not null || parsed.GetValue(total) is not null)
+            {
+                var budget = new JsonObject();
+                foreach (var (member, option) in new[] { ("perDay", perDay), ("total", total) })
+                {
+                    if (parsed.GetValue(option) is { } amount)
+                    {
+                        budget[member] = GlobalOptions.Read(() => Money.Parse(amount)).ToString();
+                    }
+                }
+
+                body["budget"] = budget;
+            }
+
             Issued(answer, await PostAsync(parsed, "/v1/keys", body, cancellationToken));
             return ExitCode.Done;
         }));
@@ -51,7 +68,7 @@ internal static class ApiKeyCommands
             var keys = await mesh.ListAsync("/v1/keys", cancellationToken).ToListAsync(cancellationToken);
             answer.Write(
                 () => new JsonArray([.. keys.Select(k => JsonNode.Parse(k.GetRawText()))]),
-                output => Table.Write(output, ["ID", "NAME", "PRINCIPAL", "STATE", "EXPIRES"], [.. keys.Select(k => (IReadOnlyList<string>)[Text(k, "id"), Text(k, "name"), Text(k, "principal"), Text(k, "state"), Text(k, "expiresAt")])]));
+                output => Table.Write(output, ["ID", "NAME", "PRINCIPAL", "STATE", "EXPIRES", "SPENT"], [.. keys.Select(k => (IReadOnlyList<string>)[Text(k, "id"), Text(k, "name"), Text(k, "principal"), Text(k, "state"), Text(k, "expiresAt"), Spent(k)])]));
             return ExitCode.Done;
         }));
         return command;
@@ -101,6 +118,14 @@ internal static class ApiKeyCommands
             answer.People.WriteLine($"Shown once. Good until {Text(key, "expiresAt")}; a program sends it as 'Authorization: Bearer KEY', this command line takes it from CRANK_KEY.");
         }
     }
+
+    /// <summary>What was spent of which budget; nothing for a key that may spend all.</summary>
+    private static string Spent(JsonElement key) => !key.TryGetProperty("budget", out var budget) ? ""
+        : string.Join(", ", new[]
+        {
+            budget.TryGetProperty("perDay", out var perDay) ? $"{Text(budget, "spentToday")} of {perDay} today" : null,
+            budget.TryGetProperty("total", out var total) ? $"{Text(budget, "spent")} of {total}" : null,
+        }.OfType<string>());
 
     private static string Text(JsonElement json, string name) => json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value.ToString() : "";
 }

@@ -42,7 +42,7 @@ internal sealed class MessageReader(Controller controller, AgentFiles files)
             var (json, blobs) = files.Split(caller, capability, arguments);
             var terms = AgentTerms.Read(Member(message.Metadata, "dev.crank/terms") ?? Member(envelope, "terms"));
             return new(
-                caller.Tenant, caller.Principal, capability.Id.Name, null, json, blobs, terms, KeyOf(caller, message.MessageId!), TraceParent: traceParent, Roles: caller.Roles);
+                caller.Tenant, caller.Principal, capability.Id.Name, null, json, blobs, terms, KeyOf(caller, message.MessageId!), TraceParent: traceParent, Roles: caller.Roles, Purse: caller.Purse);
         }
         catch (AgentRequestException e)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Crank.Core;
+using Crank.Mesh.Tenants;
 
 namespace Crank.Gateway.Identity;
 
@@ -11,8 +12,9 @@ namespace Crank.Gateway.Identity;
 /// <param name="Scopes">What may be asked for; see <see cref="Identity.Scopes"/>.</param>
 /// <param name="Source">How the identity was proved, e.g. <c>socket</c> or <c>api-key</c>.</param>
 /// <param name="Credential">Which key, token or certificate, without anything secret; null when there is only one.</param>
+/// <param name="Purse">What the credential may spend of the tenant's money; null for all.</param>
 public sealed record Caller(
-    TenantId Tenant, PrincipalId Principal, ImmutableArray<string> Roles, FrozenSet<string> Scopes, string Source, string? Credential = null)
+    TenantId Tenant, PrincipalId Principal, ImmutableArray<string> Roles, FrozenSet<string> Scopes, string Source, string? Credential = null, Purse? Purse = null)
 {
     /// <summary>The owner of the data folder, who may do everything.</summary>
     public static Caller Owner(string source, string? credential = null) =>

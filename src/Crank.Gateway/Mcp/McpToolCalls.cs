@@ -38,7 +38,7 @@ internal sealed class McpToolCalls(Controller controller, AgentFiles files, Door
         {
             var (input, blobs) = files.Split(caller, capability, call.Arguments ?? new Dictionary<string, JsonElement>());
             job = new(
-                caller.Tenant, caller.Principal, name, null, input, blobs, AgentTerms.Read(Meta(call, "terms")), KeyOf(call), TraceParent: identity.TraceParent, Roles: caller.Roles);
+                caller.Tenant, caller.Principal, name, null, input, blobs, AgentTerms.Read(Meta(call, "terms")), KeyOf(call), TraceParent: identity.TraceParent, Roles: caller.Roles, Purse: caller.Purse);
         }
         catch (AgentRequestException e)
         {

@@ -9,7 +9,7 @@ namespace Crank.Mesh.Journal;
 /// old fence finds it taken from them.
 /// </summary>
 internal sealed class CloseCommand(JobId job, JobState state, ErrorCode? error, ResultRow? result, Charge charge, SignedStatement statement, DateTimeOffset at, Footprint? footprint = null, IEnumerable<Digest>? blobs = null, long? fence = null,
-    DateTimeOffset? deadUntil = null)
+    DateTimeOffset? deadUntil = null, string? purse = null)
     : JournalCommand<bool>
 {
     /// <summary>True when this command closed the job; false when it was closed before.</summary>
@@ -31,6 +31,7 @@ internal sealed class CloseCommand(JobId job, JobState state, ErrorCode? error, 
         Invariant.Holds((state == JobState.Done) == (result is not null));
         Invariant.Holds(state == JobState.Done || charge.Total.Micros == 0);
         draft.Close(job, charge, state, at);
+        draft.Unspend(open, purse, charge);
         draft.CloseJob(
             open with
             {

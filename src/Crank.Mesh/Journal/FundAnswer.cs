@@ -23,4 +23,7 @@ internal abstract record FundAnswer
 
     /// <summary>The account would fall below its limit.</summary>
     public sealed record NoFunds(Money Available) : FundAnswer;
+
+    /// <summary>The credential would spend more than it may.</summary>
+    public sealed record PurseEmpty(Money Left, Money Limit, bool IsDay) : FundAnswer;
 }

@@ -15,10 +15,17 @@ internal sealed class FundCommand(JobRow job, Payer payer, Money ceiling, DateTi
             return earlier;
         }
 
+        if (payer.Purse is { } purse && draft.Overdrawn(job.Tenant, purse, ceiling, job.AcceptedAt) is { } empty)
+        {
+            return empty;
+        }
+
         if (draft.Hold(job.Id, payer, ceiling, holdUntil) is { } spendable)
         {
             return new FundAnswer.NoFunds(spendable);
         }
+
+        draft.Spend(job, payer.Purse, ceiling);
 
         draft.OpenJob(job, keyUntil);
         draft.AddSnapshot(snapshot);

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using Crank.Core;
 using Crank.Ledger;
+using Crank.Mesh.Serialization;
 using Crank.Mesh.Tenants;
 using Crank.Storage;
 using Crank.Trust.Log;
@@ -18,6 +20,7 @@ internal sealed class JournalDraft(JournalState state, IStore store, Batch rows,
     private readonly List<LogHash> _leaves = [];
     private readonly HashSet<Digest> _snapshots = [];
     private readonly Dictionary<(string Kind, TenantId Tenant, string Id), RecordRow?> _records = [];
+    private readonly Dictionary<TenantScoped<string>, (PurseRecord Spent, DateTimeOffset KeptUntil)> _purses = [];
 
     /// <summary>The ledger with everything that this batch did so far.</summary>
     public LedgerBatch Ledger { get; } = new(state.Ledger);
@@ -222,6 +225,45 @@ internal sealed class JournalDraft(JournalState state, IStore store, Batch rows,
         return status == LedgerStatus.Applied ? null : found.Available - found.Limit;
     }
 
+    /// <summary>What a purse lacks for a job; null when it has enough.</summary>
+    public FundAnswer.PurseEmpty? Overdrawn(TenantId tenant, Purse purse, Money ceiling, DateTimeOffset at) =>
+        PurseRecord.Left(FindPurse(tenant, purse.Id)?.Spent, purse, PurseRecord.DayOf(at)) is { } left && ceiling > left.Left ? new(left.Left, left.Limit, left.IsDay) : null;
+
+    /// <summary>Counts the most that a job can cost as spent from the purse that it was asked with.</summary>
+    public void Spend(JobRow job, Purse? purse, Money ceiling)
+    {
+        if (purse is null)
+        {
+            return;
+        }
+
+        var (spent, keptUntil) = FindPurse(job.Tenant, purse.Id) ?? (new(default, 0, 0), default);
+        var day = PurseRecord.DayOf(job.AcceptedAt);
+
+        // A job that was accepted just before midnight and comes here just after one of the new day counts for the new day.
+        var newest = day > spent.Day ? day : spent.Day;
+        _purses[new(job.Tenant, purse.Id)] = (
+            new(newest, spent.On(newest) + ceiling.Micros, spent.TotalMicros + ceiling.Micros), purse.KeptUntil > keptUntil ? purse.KeptUntil : keptUntil);
+    }
+
+    /// <summary>Gives what a job did not cost back to its purse. What was counted for a day that is over does not come back for today.</summary>
+    public void Unspend(JobRow job, string? purse, Charge charge)
+    {
+        if (purse is null || FindPurse(job.Tenant, purse) is not ({ } spent, var keptUntil))
+        {
+            return;
+        }
+
+        var back = charge.Held.Micros - charge.Total.Micros;
+        _purses[new(job.Tenant, purse)] = (
+            spent with { DayMicros = spent.DayMicros - (PurseRecord.DayOf(job.AcceptedAt) == spent.Day ? back : 0), TotalMicros = spent.TotalMicros - back }, keptUntil);
+    }
+
+    private (PurseRecord Spent, DateTimeOffset KeptUntil)? FindPurse(TenantId tenant, string purse) =>
+        _purses.TryGetValue(new(tenant, purse), out var mine) ? mine
+        : FindRecord(PurseRecord.Kind, tenant, purse) is { } row ? (PurseRecord.Read(row), row.ExpiresAt ?? default)
+        : null;
+
     /// <summary>Settles or gives back the hold of a job.</summary>
     public void Close(JobId job, Charge charge, JobState end, DateTimeOffset at)
     {
@@ -244,6 +286,13 @@ internal sealed class JournalDraft(JournalState state, IStore store, Batch rows,
     /// <summary>Applies the rules of ledger and log to the whole batch, and names what the state will be once it is committed.</summary>
     public JournalState Seal(Func<LogState, string> checkpoint)
     {
+        foreach (var (purse, (spent, keptUntil)) in _purses)
+        {
+            PutRecord(new(
+                PurseRecord.Kind, purse.Tenant, purse.Key, JsonSerializer.SerializeToUtf8Bytes(spent, MeshJson.Default.PurseRecord), keptUntil,
+                (FindRecord(PurseRecord.Kind, purse.Tenant, purse.Key)?.Version ?? 0) + 1));
+        }
+
         var changes = Ledger.Seal();
         LedgerRows.Add(rows, changes);
         var (log, nodes) = TransparencyLog.Append(state.Log, CollectionsMarshal.AsSpan(_leaves));

@@ -22,10 +22,17 @@ internal sealed class QueueCommand(
             return new FundAnswer.Gone();
         }
 
+        if (payer.Purse is { } purse && draft.Overdrawn(job.Tenant, purse, ceiling, job.AcceptedAt) is { } empty)
+        {
+            return empty;
+        }
+
         if (draft.Hold(job.Id, payer, ceiling, holdUntil) is { } spendable)
         {
             return new FundAnswer.NoFunds(spendable);
         }
+
+        draft.Spend(job, payer.Purse, ceiling);
 
         if (replaces is { } letter)
         {

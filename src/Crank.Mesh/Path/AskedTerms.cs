@@ -9,4 +9,5 @@ namespace Crank.Mesh.Path;
 /// <param name="Input">SHA-256 of the input, which names its blobs by their digests.</param>
 /// <param name="TraceParent">W3C Trace Context; null for none.</param>
 /// <param name="Promise">What it was promised; null for a job that runs at once.</param>
-internal sealed record AskedTerms(Terms Terms, Money Ceiling, byte[] Salt, Digest Input, string? TraceParent, Promised? Promise = null);
+/// <param name="Purse">The purse that it is held in, besides the account; null for none.</param>
+internal sealed record AskedTerms(Terms Terms, Money Ceiling, byte[] Salt, Digest Input, string? TraceParent, Promised? Promise = null, string? Purse = null);

@@ -111,6 +111,10 @@ public sealed class FundedJob
                 RefusalKind.NoFunds, RefusalCodes.NoFunds,
                 $"The job may cost up to {facts.Asked.Ceiling} and the account '{payer.Account}' has {funds.Available} available above its limit.",
                 "Raise the limit in the configuration, or wait for held money to come back."), null),
+            FundAnswer.PurseEmpty purse => (new Refusal(
+                RefusalKind.NoFunds, RefusalCodes.KeyBudgetSpent,
+                $"The job may cost up to {facts.Asked.Ceiling}, and the key has {purse.Left} left of the {purse.Limit} that it may spend{(purse.IsDay ? " a day" : "")}.",
+                purse.IsDay ? "Come again tomorrow (UTC), or use a key that may spend more." : "Use a key that may spend more."), null),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }

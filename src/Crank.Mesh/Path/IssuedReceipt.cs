@@ -29,7 +29,7 @@ public sealed class IssuedReceipt
         var result = delivery is null ? null : await results.MakeDurableAsync(delivery, now + FundedJob.KeyLifetime);
         var stored = delivery?.Blobs.Values.Where(b => b.IsStored).Select(b => b.Digest);
         var closed = await journal.PostAsync(new CloseCommand(row.Id, job.Finished.State, receipt.Error, result, job.Charge, statement, now, job.Footprint, stored,
-            funded.Queued?.Fence, job.Finished.State is JobState.Done or JobState.Cancelled ? null : now + keepDead));
+            funded.Queued?.Fence, job.Finished.State is JobState.Done or JobState.Cancelled ? null : now + keepDead, funded.Facts.Asked.Purse));
         return closed ? new(receipt) : null;
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Crank.Core;
+using Crank.Mesh.Tenants;
 
 namespace Crank.Mesh.Path;
 
@@ -15,6 +16,7 @@ namespace Crank.Mesh.Path;
 /// <param name="Parent">The job it belongs to; null for none.</param>
 /// <param name="TraceParent">W3C Trace Context <c>traceparent</c>; null for none.</param>
 /// <param name="Roles">What the authenticated identity says that the principal may be; from it and nothing else. The owner of the data folder needs none.</param>
+/// <param name="Purse">What the authenticated credential may spend; from it and nothing else. Null for all that the tenant may.</param>
 public sealed record JobRequest(
     TenantId Tenant,
     PrincipalId Principal,
@@ -26,4 +28,5 @@ public sealed record JobRequest(
     string? Key = null,
     JobId? Parent = null,
     string? TraceParent = null,
-    ImmutableArray<string> Roles = default);
+    ImmutableArray<string> Roles = default,
+    Purse? Purse = null);

@@ -32,6 +32,9 @@ public static class RefusalCodes
     /// <summary>The account would fall below its limit.</summary>
     public static ErrorCode NoFunds { get; } = ErrorCode.Parse("no-funds");
 
+    /// <summary>The API key would spend more than it may.</summary>
+    public static ErrorCode KeyBudgetSpent { get; } = ErrorCode.Parse("key-budget-spent");
+
     /// <summary>The idempotency key was used for another request.</summary>
     public static ErrorCode KeyConflict { get; } = ErrorCode.Parse("key-conflict");
 
@@ -71,7 +74,7 @@ public static class RefusalCodes
     /// <summary>Every code, in the order of the list.</summary>
     public static IReadOnlyList<ErrorCode> All { get; } =
     [
-        BadInput, TooLarge, UnknownCapability, Forbidden, LockedDown, NoOffer, NoneWithinTerms, OverBudget, NoFunds, KeyConflict,
+        BadInput, TooLarge, UnknownCapability, Forbidden, LockedDown, NoOffer, NoneWithinTerms, OverBudget, NoFunds, KeyBudgetSpent, KeyConflict,
         Busy, DeadlinePassed, Cancelled, Interrupted, BadOutput, IsolationTooWeak, Internal, StorageFailed, OutcomeUnknown,
         QueueFull, Stopping,
     ];
@@ -91,7 +94,7 @@ public static class RefusalCodes
         _ when code == BadInput || code == TooLarge => RefusalKind.BadInput,
         _ when code == Forbidden || code == LockedDown => RefusalKind.Policy,
         _ when code == NoOffer || code == NoneWithinTerms || code == Busy => RefusalKind.NoOffer,
-        _ when code == OverBudget || code == NoFunds => RefusalKind.NoFunds,
+        _ when code == OverBudget || code == NoFunds || code == KeyBudgetSpent => RefusalKind.NoFunds,
         _ when code == KeyConflict => RefusalKind.Conflict,
         _ when code == StorageFailed => RefusalKind.Storage,
         _ => RefusalKind.NotDone,

@@ -49,7 +49,7 @@ internal sealed class Acceptance(Bench bench, Intake intake, Endings endings, Jo
 
     /// <summary>Asks for the job of a dead letter again, as a new job in its place: decided and priced as of now.</summary>
     /// <returns>Null when the tenant has no such dead letter.</returns>
-    public async Task<AcceptReport?> RequeueAsync(TenantId tenant, PrincipalId principal, ImmutableArray<string> roles, JobId dead, Schedule schedule, CancellationToken cancellationToken)
+    public async Task<AcceptReport?> RequeueAsync(TenantId tenant, PrincipalId principal, ImmutableArray<string> roles, JobId dead, Schedule schedule, Purse? purse, CancellationToken cancellationToken)
     {
         if (bench.Parts.Store.FindQueued(dead) is not { IsDead: true } letter || letter.Tenant != tenant || bench.Parts.Store.FindJob(dead) is not { } row)
         {
@@ -59,7 +59,7 @@ internal sealed class Acceptance(Bench bench, Intake intake, Endings endings, Jo
         var asked = JobFacts.Decode(row).Asked;
         var request = StoredInput.Read(bench.Parts.Store, bench.Parts.Blobs, dead)
             .Request(tenant, principal, row.Capability.Name, asked.Terms, null, row.Parent, asked.TraceParent, bench.Parts.Blobs) with
-        { Roles = roles };
+        { Roles = roles, Purse = purse };
         return await AcceptAsync(request, schedule, dead, cancellationToken);
     }
 

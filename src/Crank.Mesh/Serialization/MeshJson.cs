@@ -5,6 +5,7 @@ using Crank.Core;
 using Crank.Mesh.Govern;
 using Crank.Mesh.Path;
 using Crank.Mesh.Queue;
+using Crank.Mesh.Rollouts;
 using Crank.Mesh.Tenants;
 
 namespace Crank.Mesh.Serialization;
@@ -24,4 +25,6 @@ namespace Crank.Mesh.Serialization;
 [JsonSerializable(typeof(Capability))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(Lockdown))]
+[JsonSerializable(typeof(PurseRecord))]
+[JsonSerializable(typeof(Rollout))]
 internal sealed partial class MeshJson : JsonSerializerContext;

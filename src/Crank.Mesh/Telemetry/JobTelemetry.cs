@@ -26,12 +26,11 @@ public sealed class JobTelemetry
         }
 
         var capability = catalogue.Find(receipt.Capability)?.Capability;
-        var fault = FaultOf(receipt.State, receipt.Error, capability);
-        var took = receipt.FinishedAt - receipt.AcceptedAt;
-        listeners?.Invoke(new(receipt.Capability, receipt.State, fault, took, receipt.FinishedAt));
+        var end = JobEnd.Of(receipt, capability);
+        listeners?.Invoke(end);
         if (MeshTelemetry.JobDuration.Enabled)
         {
-            Count(receipt, capability, fault, took);
+            Count(receipt, capability, end.Fault, end.Duration);
         }
     }
 

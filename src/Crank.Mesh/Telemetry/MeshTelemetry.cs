@@ -33,6 +33,8 @@ public static class MeshTelemetry
 
     internal static readonly Counter<long> JobErrors = s_meter.CreateCounter<long>("crank.job.errors", "{job}", "Jobs that were not done, by code.");
 
+    internal static readonly Counter<long> Rollouts = s_meter.CreateCounter<long>("crank.rollout.events", "{event}", "What happened to rollouts of new versions.");
+
     internal static readonly Counter<double> JobCharge = s_meter.CreateCounter<double>("crank.job.charge", "{currency}", "What was charged for jobs, in whole units of the currency.");
 
     internal static readonly Counter<double> JobEnergy = s_meter.CreateCounter<double>("crank.job.energy", "J", "Energy that jobs used.");

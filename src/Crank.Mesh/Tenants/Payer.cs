@@ -3,10 +3,11 @@ using Crank.Ledger;
 
 namespace Crank.Mesh.Tenants;
 
-/// <summary>The account that pays for a job, and how far it may fall.</summary>
+/// <summary>The account that pays for a job, how far it may fall, and what the credential that asks may spend of it.</summary>
 /// <param name="Account">The account.</param>
 /// <param name="Limit">Its lowest available balance as the tenant's record says now; null for the owner, whose limit is set when the mesh opens.</param>
-internal sealed record Payer(AccountId Account, Money? Limit)
+/// <param name="Purse">What the credential may spend; null for all that the account has.</param>
+internal sealed record Payer(AccountId Account, Money? Limit, Purse? Purse = null)
 {
     public static Payer Owner { get; } = new(Opening.Owner, null);
 

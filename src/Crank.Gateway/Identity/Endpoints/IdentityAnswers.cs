@@ -18,7 +18,7 @@ internal static class IdentityAnswers
         return JsonAnswer.WriteAsync(context, status, write);
     }
 
-    public static void Write(this Utf8JsonWriter json, KnownKey key, DateTimeOffset now)
+    public static void Write(this Utf8JsonWriter json, KnownKey key, DateTimeOffset now, PurseRecord? spent)
     {
         var record = key.Record;
         json.WriteStartObject();
@@ -42,6 +42,24 @@ internal static class IdentityAnswers
         if (record.ReplacedBy is { } other)
         {
             json.WriteString("replacedBy", KnownKey.TextOf(other));
+        }
+
+        if (record.Budget is { } budget)
+        {
+            json.WriteStartObject("budget");
+            if (budget.PerDay is { } perDay)
+            {
+                json.WriteString("perDay", perDay.ToString());
+                json.WriteString("spentToday", (perDay with { Micros = spent?.On(DateOnly.FromDateTime(now.UtcDateTime)) ?? 0 }).ToString());
+            }
+
+            if (budget.Total is { } total)
+            {
+                json.WriteString("total", total.ToString());
+            }
+
+            json.WriteString("spent", new Money(spent?.TotalMicros ?? 0, (budget.PerDay ?? budget.Total)!.Value.Currency).ToString());
+            json.WriteEndObject();
         }
 
         json.WriteEndObject();

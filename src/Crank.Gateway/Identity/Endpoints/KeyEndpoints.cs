@@ -25,8 +25,8 @@ internal static class KeyEndpoints
         });
         routes.MapPost("/v1/keys", (HttpContext context) => CreateAsync(context, keys, options)).RequireScope(Scopes.KeysAdmin).Describe(new("createKey", ContractTags.Identity, "Make an API key")
         {
-            Description = "A key may do no more than its maker and its principal both may. The answer is the only place where the key is shown.",
-            Body = [Content.Json("NewKey", """{"principal":"builder","scopes":["jobs:write","jobs:read"],"expiresInDays":30,"name":"nightly build"}""")],
+            Description = "A key may do no more than its maker and its principal both may, and spends from its maker's budget when that has one. The answer is the only place where the key is shown.",
+            Body = [Content.Json("NewKey", """{"principal":"builder","scopes":["jobs:write","jobs:read"],"expiresInDays":30,"name":"nightly build","budget":{"perDay":"0.50 EUR"}}""")],
             Answers = [new(201, "The key.", Content.Json("IssuedKey")) { Headers = [new("Location", "Where it is.")] }],
             Problems = [ProblemCodes.BadInput, ProblemCodes.Conflict],
         });
@@ -56,7 +56,7 @@ internal static class KeyEndpoints
     private static Task ListAsync(HttpContext context, KeyBook keys, TimeProvider clock)
     {
         var (part, now) = (Part<SortableId>.Of(context), clock.GetUtcNow());
-        return Page.WriteAsync(context, keys.List(context.Caller().Tenant, part.After, part.Limit + 1), part.Limit, k => k.Id.ToString(), (json, key) => json.Write(key, now));
+        return Page.WriteAsync(context, keys.List(context.Caller().Tenant, part.After, part.Limit + 1), part.Limit, k => k.Id.ToString(), (json, key) => json.Write(key, now, keys.SpentOf(key)));
     }
 
     private static async Task CreateAsync(HttpContext context, KeyBook keys, LiveOptions options)
@@ -67,15 +67,33 @@ internal static class KeyEndpoints
             principal ?? context.Caller().Principal,
             body.Words("scopes", Scopes.All),
             body.Number("expiresInDays", 1, (long)options.Identity.MaxKeyLifetime.TotalDays) is { } days ? TimeSpan.FromDays(days) : null,
-            body.Text("name", 100));
+            body.Text("name", 100),
+            Budget(body));
         body.End();
         var (key, fault) = await keys.CreateAsync(context.Caller(), wanted);
         await AnswerAsync(context, key, fault);
     }
 
+    private static KeyBudget? Budget(BodyFields body)
+    {
+        if (body.Object("budget") is not { } fields)
+        {
+            return null;
+        }
+
+        var budget = new KeyBudget(fields.Value<Money>("perDay", "an amount such as 0.50 EUR"), fields.Value<Money>("total", "an amount such as 20 EUR"));
+        fields.End();
+        if (budget is { PerDay: null, Total: null })
+        {
+            body.Fault("budget", "It says 'perDay', 'total' or both.");
+        }
+
+        return budget;
+    }
+
     private static Task GetAsync(HttpContext context, string text, KeyBook keys, TimeProvider clock) =>
         TryId(text, out var id) && keys.Of(context.Caller().Tenant, id) is { } key
-            ? IdentityAnswers.SendAsync(context, StatusCodes.Status200OK, json => json.Write(key, clock.GetUtcNow()))
+            ? IdentityAnswers.SendAsync(context, StatusCodes.Status200OK, json => json.Write(key, clock.GetUtcNow(), keys.SpentOf(key)))
             : RefuseAsync(context, KeyFault.NotFound);
 
     private static async Task RevokeAsync(HttpContext context, string text, KeyBook keys)
@@ -120,6 +138,8 @@ internal static class KeyEndpoints
         KeyFault.NotFound => Problem.WriteAsync(context, ProblemCodes.NotFound, "There is no such key.", "GET /v1/keys lists the keys of this tenant."),
         KeyFault.NoPrincipal => Problem.WriteAsync(context, ProblemCodes.BadInput, "There is no such principal, or it is disabled.", "Add it with PUT /v1/principals/ID first.", [new("/principal", "It is a principal of this tenant.")]),
         KeyFault.TooMuch => Problem.WriteAsync(context, ProblemCodes.Forbidden, "A key may do no more than its maker and its principal both may.", "Leave 'scopes' out to get all that both may."),
+        KeyFault.Budget => Problem.WriteAsync(
+            context, ProblemCodes.BadInput, "A key cannot have that budget.", "Give amounts of the mesh's currency; leave 'budget' out when the key that asks has one, which is shared.", [new("/budget", "It is in the currency of the mesh and not below zero, and its maker has none.")]),
         KeyFault.Lifetime => Problem.WriteAsync(context, ProblemCodes.BadInput, "A key cannot live that long here.", "Ask for fewer days.", [new("/expiresInDays", "It is too long.")]),
         KeyFault.TooMany => Problem.WriteAsync(context, ProblemCodes.Conflict, "This tenant has as many keys as it may.", "Revoke some that are no longer used."),
         KeyFault.Ended => Problem.WriteAsync(context, ProblemCodes.Conflict, "This key has ended or was replaced already.", "Make a new one."),

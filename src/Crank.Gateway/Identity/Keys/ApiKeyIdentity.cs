@@ -30,7 +30,8 @@ internal sealed class ApiKeyIdentity(KeyBook keys, MemberGate members) : IIdenti
         if (keys.Recognise(text, out var ended) is { } known)
         {
             context.Features.Set(new CredentialEnd(known.End.Token));
-            return members.Admit(known.Tenant, known.Record.Principal, default, known.Scopes, Source, known.Text);
+            var answer = members.Admit(known.Tenant, known.Record.Principal, default, known.Scopes, Source, known.Text);
+            return answer is IdentityAnswer.Known { Caller: var caller } && known.Purse is { } purse ? new IdentityAnswer.Known(caller with { Purse = purse }) : answer;
         }
 
         return ended

@@ -26,11 +26,12 @@ public sealed class KeyBook : IDisposable
     private readonly IdSource _ids;
     private readonly Func<byte[]> _secret;
     private readonly byte[] _pepper;
+    private readonly Currency _currency;
     private readonly ConcurrentDictionary<SortableId, KnownKey> _keys = new();
     private readonly SemaphoreSlim _writing = new(1, 1);
 
-    private KeyBook(RecordBook records, IStore store, LiveOptions options, TimeProvider clock, IdSource ids, Func<byte[]> secret, byte[] pepper) =>
-        (_records, _store, _options, _clock, _ids, _secret, _pepper) = (records, store, options, clock, ids, secret, pepper);
+    private KeyBook(RecordBook records, IStore store, LiveOptions options, TimeProvider clock, IdSource ids, Func<byte[]> secret, byte[] pepper, Currency currency) =>
+        (_records, _store, _options, _clock, _ids, _secret, _pepper, _currency) = (records, store, options, clock, ids, secret, pepper, currency);
 
     /// <summary>Reads every key that is stored.</summary>
     /// <param name="parts">What the gateway works with.</param>
@@ -41,7 +42,8 @@ public sealed class KeyBook : IDisposable
         ArgumentNullException.ThrowIfNull(parts);
         var book = new KeyBook(
             parts.Controller.Records, parts.Store, options, parts.Clock, parts.Ids ?? new IdSource(parts.Clock, new Random(RandomNumberGenerator.GetInt32(int.MaxValue))),
-            parts.Secret ?? (() => RandomNumberGenerator.GetBytes(ApiKey.SecretSize)), Pepper.OpenOrCreate(Path.Combine(parts.Folder, "keys")));
+            parts.Secret ?? (() => RandomNumberGenerator.GetBytes(ApiKey.SecretSize)), Pepper.OpenOrCreate(Path.Combine(parts.Folder, "keys")),
+            parts.Controller.Currency);
         TenantScoped<string>? after = null;
         IReadOnlyList<RecordRow> rows;
         do
@@ -78,7 +80,14 @@ public sealed class KeyBook : IDisposable
             return (null, KeyFault.TooMuch);
         }
 
-        return await MakeAsync(by.Tenant, by.Principal, wanted with { Scopes = scopes }, null);
+        if (wanted.Budget is { } budget && (by.Purse is not null || new[] { budget.PerDay, budget.Total }.Any(m => m is { } money && (money.Currency != _currency || money.Micros < 0))))
+        {
+            return (null, KeyFault.Budget);
+        }
+
+        // Who has a budget cannot get round it with another key.
+        var shared = by.Purse is { } purse ? (new KeyBudget(purse.PerDay, purse.Total), purse.Id) : ((KeyBudget, string)?)null;
+        return await MakeAsync(by.Tenant, by.Principal, wanted with { Scopes = scopes }, null, shared);
     }
 
     /// <summary>Makes a key for a tenant that the operator has just made: the one case in which the maker is of another tenant.</summary>
@@ -120,14 +129,14 @@ public sealed class KeyBook : IDisposable
             return (null, KeyFault.Ended);
         }
 
-        if (!old.Scopes.IsSubsetOf(by.Scopes))
+        if (!old.Scopes.IsSubsetOf(by.Scopes) || (by.Purse is { } purse && purse.Id != old.Record.Purse))
         {
             return (null, KeyFault.TooMuch);
         }
 
         var lifetime = old.Record.ExpiresAt - old.Record.CreatedAt;
         var wanted = new NewKey(old.Record.Principal, old.Record.Scopes, lifetime < _options.Identity.MaxKeyLifetime ? lifetime : _options.Identity.MaxKeyLifetime, old.Record.Name);
-        var (key, fault) = await MakeAsync(by.Tenant, by.Principal, wanted, old);
+        var (key, fault) = await MakeAsync(by.Tenant, by.Principal, wanted, old, old.Record is { Budget: { } budget, Purse: { } shared } ? (budget, shared) : null);
         if (key is null)
         {
             return (null, fault);
@@ -181,6 +190,10 @@ public sealed class KeyBook : IDisposable
         return ended ? null : known;
     }
 
+    /// <summary>What was spent with a key that has a budget, and with those that share it; null when nothing ever was.</summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    internal PurseRecord? SpentOf(KnownKey key) => key.Purse is { } purse ? PurseRecord.Find(_store, key.Tenant, purse.Id) : null;
+
     internal KnownKey? Of(TenantId tenant, SortableId id) => _keys.GetValueOrDefault(id) is { } key && key.Tenant == tenant ? key : null;
 
     /// <summary>Keys of one tenant, oldest first.</summary>
@@ -193,7 +206,7 @@ public sealed class KeyBook : IDisposable
         : PrincipalRecord.Find(_store, tenant, principal) is { Disabled: false } record ? RoleScopes.Of(tenant, record.Roles ?? [])
         : null;
 
-    private async Task<(IssuedKey? Key, KeyFault? Fault)> MakeAsync(TenantId tenant, PrincipalId by, NewKey wanted, KnownKey? instead)
+    private async Task<(IssuedKey? Key, KeyFault? Fault)> MakeAsync(TenantId tenant, PrincipalId by, NewKey wanted, KnownKey? instead, (KeyBudget Budget, string Purse)? shared = null)
     {
         var lifetime = wanted.Lifetime ?? _options.Identity.KeyLifetime;
         if (lifetime <= TimeSpan.Zero || lifetime > _options.Identity.MaxKeyLifetime)
@@ -216,7 +229,11 @@ public sealed class KeyBook : IDisposable
             }
 
             var key = ApiKey.Create(_ids.Next(), _secret());
-            var record = new KeyRecord(wanted.Principal, key.Hash(_pepper), wanted.Scopes, now, by, now + lifetime, wanted.Name);
+            var record = new KeyRecord(wanted.Principal, key.Hash(_pepper), wanted.Scopes, now, by, now + lifetime, wanted.Name)
+            {
+                Budget = shared?.Budget ?? wanted.Budget,
+                Purse = shared?.Purse ?? (wanted.Budget is null ? null : key.Id.ToString()),
+            };
             await _records.PutAsync(record.ToRow(tenant, key.Id, 1));
             _keys[key.Id] = new KnownKey(tenant, key.Id, record, 1);
             return (new IssuedKey(key, tenant, wanted.Principal, wanted.Scopes, record.ExpiresAt), null);

@@ -18,6 +18,9 @@ public enum KeyFault
     /// <summary>The tenant has as many keys as it may.</summary>
     TooMany,
 
+    /// <summary>Its budget is in another currency or below zero, or its maker has a budget of its own, which it shares.</summary>
+    Budget,
+
     /// <summary>It has ended: there is nothing to rotate.</summary>
     Ended,
 

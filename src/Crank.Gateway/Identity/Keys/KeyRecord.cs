@@ -15,6 +15,8 @@ namespace Crank.Gateway.Identity.Keys;
 /// <param name="Name">For people; null for none.</param>
 /// <param name="RevokedAt">When it was revoked; null when it was not.</param>
 /// <param name="ReplacedBy">The key that a rotation put in its place; null for none.</param>
+/// <param name="Budget">What it may spend; null for all that its tenant may.</param>
+/// <param name="Purse">What it spends from: its own id, or that of the key whose budget it shares; null without a budget.</param>
 internal sealed record KeyRecord(
     PrincipalId Principal,
     byte[] Hash,
@@ -24,7 +26,9 @@ internal sealed record KeyRecord(
     DateTimeOffset ExpiresAt,
     string? Name = null,
     DateTimeOffset? RevokedAt = null,
-    SortableId? ReplacedBy = null)
+    SortableId? ReplacedBy = null,
+    KeyBudget? Budget = null,
+    string? Purse = null)
 {
     /// <summary>The kind of these records.</summary>
     public const string Kind = "api-key";

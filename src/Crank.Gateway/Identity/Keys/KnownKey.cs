@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Crank.Core;
+using Crank.Mesh.Tenants;
 
 namespace Crank.Gateway.Identity.Keys;
 
@@ -22,6 +23,9 @@ internal sealed class KnownKey(TenantId tenant, SortableId id, KeyRecord record,
 
     /// <summary>The end of the key, the same for every version of its record; never disposed, as requests may still listen.</summary>
     public CancellationTokenSource End { get; } = end ?? new CancellationTokenSource();
+
+    /// <summary>What it may spend; null for all that its tenant may.</summary>
+    public Purse? Purse { get; } = record is { Budget: { } budget, Purse: { } purse } ? new(purse, budget.PerDay, budget.Total, record.ExpiresAt + KeyRecord.Kept) : null;
 
     public static string TextOf(SortableId id) => id.ToString().ToLowerInvariant();
 }

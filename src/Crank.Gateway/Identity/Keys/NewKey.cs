@@ -8,4 +8,5 @@ namespace Crank.Gateway.Identity.Keys;
 /// <param name="Scopes">What it may do, of what its maker may do; default for everything that maker and principal both may.</param>
 /// <param name="Lifetime">How long it is good; null for the configured time.</param>
 /// <param name="Name">For people, at most 100 characters; null for none.</param>
-public sealed record NewKey(PrincipalId Principal, ImmutableArray<string> Scopes = default, TimeSpan? Lifetime = null, string? Name = null);
+/// <param name="Budget">What it may spend; null for all that its tenant may. A maker with a budget makes keys that spend from the same one, and gives no other.</param>
+public sealed record NewKey(PrincipalId Principal, ImmutableArray<string> Scopes = default, TimeSpan? Lifetime = null, string? Name = null, KeyBudget? Budget = null);

@@ -48,7 +48,7 @@ internal sealed class InvokeEndpoint(GatewayParts parts, LiveOptions options)
         }
 
         // What nobody knows goes down the path too: there is one place that says so, with the nearest name.
-        var request = new JobRequest(caller.Tenant, caller.Principal, name, version, invocation.Input, invocation.Blobs, invocation.Terms, key, null, context.TraceParent(), caller.Roles);
+        var request = new JobRequest(caller.Tenant, caller.Principal, name, version, invocation.Input, invocation.Blobs, invocation.Terms, key, null, context.TraceParent(), caller.Roles, caller.Purse);
         var (respondAsync, wait) = RequestFields.Prefer(context.Request);
         if (respondAsync || wait is not null)
         {

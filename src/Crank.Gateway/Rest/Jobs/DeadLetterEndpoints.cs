@@ -51,7 +51,7 @@ internal sealed class DeadLetterEndpoints(GatewayParts parts)
         AcceptReport? report;
         try
         {
-            report = await parts.Controller.RequeueAsync(caller.Tenant, caller.Principal, caller.Roles, job, Schedule.Soon, context.RequestAborted);
+            report = await parts.Controller.RequeueAsync(caller.Tenant, caller.Principal, caller.Roles, job, Schedule.Soon, caller.Purse, context.RequestAborted);
         }
         catch (InvalidDataException)
         {

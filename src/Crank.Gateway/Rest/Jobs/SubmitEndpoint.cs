@@ -47,7 +47,7 @@ internal sealed class SubmitEndpoint(GatewayParts parts, LiveOptions options)
         var invocation = _reader.Read(context, entry.Capability, body, s_members);
         var caller = context.Caller();
         var report = await parts.Controller.AcceptAsync(
-            new(caller.Tenant, caller.Principal, name, version, invocation.Input, invocation.Blobs, invocation.Terms, key, parent, context.TraceParent(), caller.Roles),
+            new(caller.Tenant, caller.Principal, name, version, invocation.Input, invocation.Blobs, invocation.Terms, key, parent, context.TraceParent(), caller.Roles, caller.Purse),
             schedule, context.RequestAborted);
         await QueuedAnswer.WriteAsync(context, entry.Capability.Id, report);
     }
