@@ -9,6 +9,7 @@ using Crank.Cli.Ledger;
 using Crank.Cli.Policy;
 using Crank.Cli.Receipts;
 using Crank.Cli.Remote;
+using Crank.Cli.Rollouts;
 using Crank.Cli.Trusting;
 using Crank.Cli.Up;
 
@@ -54,6 +55,7 @@ internal static class CrankCommand
         root.Add(ReceiptCommand.Create());
         root.Add(LedgerCommand.Create());
         root.Add(PolicyCommand.Create());
+        root.Add(RolloutCommand.Create());
         root.Add(KeysCommand.Create());
         root.Add(TrustCommand.Create());
         root.Add(StatusCommand.Create());

@@ -15,6 +15,7 @@ using Crank.Gateway.Opa;
 using Crank.Gateway.Policies;
 using Crank.Gateway.Problems;
 using Crank.Gateway.Rest;
+using Crank.Gateway.Rest.Rollouts;
 using Crank.Gateway.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -36,11 +37,12 @@ public sealed class GatewayHost : IAsyncDisposable
 
     private readonly IdentityDesk _identity;
     private readonly WebhookDesk _webhooks;
+    private readonly RolloutLog _rollouts;
 
     private readonly OpaDesk _opa;
 
-    private GatewayHost(WebApplication app, LiveOptions options, RequestSpans spans, ObjectiveBook objectives, IdentityDesk identity, WebhookDesk webhooks, OpaDesk opa) =>
-        (_app, _options, _spans, _objectives, _identity, _webhooks, _opa) = (app, options, spans, objectives, identity, webhooks, opa);
+    private GatewayHost(WebApplication app, LiveOptions options, RequestSpans spans, ObjectiveBook objectives, IdentityDesk identity, WebhookDesk webhooks, OpaDesk opa, RolloutLog rollouts) =>
+        (_app, _options, _spans, _objectives, _identity, _webhooks, _opa, _rollouts) = (app, options, spans, objectives, identity, webhooks, opa, rollouts);
 
     /// <summary>The API keys of the mesh.</summary>
     public KeyBook Keys => _identity.Keys;
@@ -107,15 +109,17 @@ public sealed class GatewayHost : IAsyncDisposable
         var objectives = new ObjectiveBook(goals, parts.Controller, parts.Clock);
         app.MapObjectives(objectives);
         var spans = new RequestSpans();
+        var rollouts = new RolloutLog(parts.Controller.Rollouts, (ILogger?)app.Services.GetService<ILoggerFactory>()?.CreateLogger("crank.rollouts") ?? NullLogger.Instance);
         try
         {
             await app.StartAsync(cancellationToken);
             webhooks.Engine.Start();
-            return new(app, live, spans, objectives, identity, webhooks, opa);
+            return new(app, live, spans, objectives, identity, webhooks, opa, rollouts);
         }
         catch
         {
             spans.Dispose();
+            rollouts.Dispose();
             await objectives.DisposeAsync();
             await webhooks.DisposeAsync();
             opa.Dispose();
@@ -152,6 +156,7 @@ public sealed class GatewayHost : IAsyncDisposable
         await _app.DisposeAsync();
         _spans.Dispose();
         await _objectives.DisposeAsync();
+        _rollouts.Dispose();
         await _webhooks.DisposeAsync();
         _opa.Dispose();
         await _identity.DisposeAsync();

@@ -3,6 +3,7 @@ using Crank.Mesh.Govern;
 using Crank.Mesh.Journal;
 using Crank.Mesh.Receipts;
 using Crank.Mesh.Results;
+using Crank.Mesh.Rollouts;
 using Crank.Mesh.Run;
 using Crank.Mesh.Telemetry;
 
@@ -18,6 +19,7 @@ namespace Crank.Mesh;
 /// <param name="Results">Where deliveries are kept.</param>
 /// <param name="Spool">Where the blobs of deliveries go while they come.</param>
 /// <param name="Telemetry">Counts the jobs that end.</param>
+/// <param name="Rollouts">Says which jobs get a new version.</param>
 /// <param name="Chance">For waits; used under its own lock.</param>
 internal sealed record Bench(
     ControllerSettings Settings,
@@ -29,4 +31,5 @@ internal sealed record Bench(
     ResultStore Results,
     OutputSpool Spool,
     JobTelemetry Telemetry,
+    RolloutBook Rollouts,
     Random Chance);

@@ -15,6 +15,7 @@ using Crank.Mesh.Path;
 using Crank.Mesh.Queue;
 using Crank.Mesh.Receipts;
 using Crank.Mesh.Records;
+using Crank.Mesh.Rollouts;
 using Crank.Mesh.Run;
 using Crank.Mesh.Telemetry;
 using Crank.Mesh.Tenants;
@@ -53,12 +54,13 @@ public sealed class Controller : IAsyncDisposable
         (_settings, _parts) = (settings, parts);
         _watch = new(parts.Store, parts.Clock);
         _journal = new(parts.Store, state, parts.Ids, notary.Checkpoint, settings.OwnJournalThread, _watch.Committed);
+        Records = new(parts.Store, _journal);
+        Rollouts = new(Records, parts.Store, parts.Clock, Telemetry);
         _bench = new(
-            settings, parts, parts.Policy ?? new EmbeddedPolicy(), () => Lockdown!.Current, notary, _journal, new(parts.Blobs), new(parts.Blobs), Telemetry, parts.Chance ?? new Random());
+            settings, parts, parts.Policy ?? new EmbeddedPolicy(), () => Lockdown!.Current, notary, _journal, new(parts.Blobs), new(parts.Blobs), Telemetry, Rollouts, parts.Chance ?? new Random());
         (_intake, _endings) = (new(_bench), new(_bench));
         _queue = new(settings.Queue, parts.Clock, new QueueRunner(_bench, _endings, _watch).RunAsync);
         _acceptance = new(_bench, _intake, _endings, _queue);
-        Records = new(parts.Store, _journal);
         Blobs = new(Records, parts.Clock);
         Lockdown = new(Records, parts.Clock, _queue, () => [.. _running.Values]);
     }
@@ -77,6 +79,9 @@ public sealed class Controller : IAsyncDisposable
 
     /// <summary>The files that tenants keep.</summary>
     public TenantBlobs Blobs { get; }
+
+    /// <summary>New versions that take a share of the jobs while they keep their limits.</summary>
+    public RolloutBook Rollouts { get; }
 
     /// <summary>The key that signs receipts and checkpoints now.</summary>
     public VerificationKey Key => _parts.Key().Public;
@@ -144,6 +149,7 @@ public sealed class Controller : IAsyncDisposable
     /// <summary>Closes what a crash left open, opens the accounts on first use, and removes a little of what is out of date.</summary>
     internal async Task StartAsync()
     {
+        Rollouts.Load(LogSize, receipt => JobEnd.Of(receipt, Catalogue.Find(receipt.Capability)?.Capability));
         var open = _journal.State.OpenJobs.Values.OrderBy(job => job.Id).ToList();
         if (open.Count > 0)
         {
@@ -200,6 +206,7 @@ public sealed class Controller : IAsyncDisposable
             (keys, results, records, dead, more) = (keys + swept.Keys, results + swept.Results, records + swept.Records, dead + swept.Dead, swept.More);
         }
 
+        await Rollouts.TendAsync();
         var collected = CollectBlobs();
         return new(closed, keys, results, records, dead, collected.Blobs, collected.Bytes, more);
     }
@@ -432,6 +439,7 @@ public sealed class Controller : IAsyncDisposable
         _queue.Dispose();
         Lockdown.Dispose();
         await _journal.DisposeAsync();
+        Rollouts.Dispose();
     }
 
     /// <summary>For simulations: the process is gone, and nothing of it acts any more.</summary>

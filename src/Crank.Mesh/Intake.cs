@@ -17,18 +17,20 @@ internal sealed class Intake(Bench bench)
     {
         var (parts, settings) = (bench.Parts, bench.Settings);
         var salt = parts.Salt();
-        if (!VersionChoice.Choose(request, parts.Offers.Current, parts.Clock.GetUtcNow()).Taken(out var entry, out var refusal))
+        var job = new JobId(parts.Ids.Next());
+        var (choice, share) = VersionChoice.Choose(request, bench.Rollouts.Find(request.Capability), job, parts.Offers.Current, parts.Clock.GetUtcNow());
+        if (!choice.Taken(out var entry, out var refusal))
         {
             return Prepared.Answered(new(null, refusal, null, null, false));
         }
 
-        var admit = await AdmittedJob.AdmitAsync(request, entry, parts.Ids, parts.Clock, isQueued ? parts.Blobs : null, cancellationToken);
+        var admit = await AdmittedJob.AdmitAsync(request, entry, job, parts.Clock, isQueued ? parts.Blobs : null, cancellationToken);
         if (!admit.Taken(out var admitted, out refusal))
         {
             return Prepared.Answered(await RefuseAsync(UnadmittedFacts(request, salt), request, entry.Capability.Id, null, refusal));
         }
 
-        var facts = new JobFacts(new(admitted.Terms, Money.Zero(settings.Currency), salt, Digest.Of(admitted.Input.Span), admitted.TraceParent), null, null);
+        var facts = new JobFacts(new(admitted.Terms, Money.Zero(settings.Currency), salt, Digest.Of(admitted.Input.Span), admitted.TraceParent, Share: share), null, null);
         var membership = Membership.Of(parts.Store, admitted.Tenant, admitted.Principal);
         // Read anew: admission may have read a large file meanwhile.
         var offers = parts.Offers.Current;

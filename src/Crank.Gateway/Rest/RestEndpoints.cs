@@ -5,6 +5,7 @@ using Crank.Gateway.Rest.Jobs;
 using Crank.Gateway.Rest.Ledger;
 using Crank.Gateway.Rest.Log;
 using Crank.Gateway.Rest.Mesh;
+using Crank.Gateway.Rest.Rollouts;
 using Crank.Gateway.Rest.Uploads;
 using Microsoft.AspNetCore.Routing;
 
@@ -24,6 +25,7 @@ internal static class RestEndpoints
         new BlobEndpoints(parts, options).Map(routes);
         new UploadEndpoints(parts, options).Map(routes);
         new MeshEndpoints(parts).Map(routes);
+        new RolloutEndpoints(parts, options).Map(routes);
         new UsageEndpoints(parts).Map(routes);
         new LogEndpoints(parts).Map(routes);
         new LedgerEndpoints(parts).Map(routes);

@@ -1,5 +1,6 @@
 using Crank.Core;
 using Crank.Market;
+using Crank.Mesh.Path;
 using Crank.Mesh.Place;
 using Crank.Mesh.Receipts;
 using Crank.Storage;
@@ -21,7 +22,8 @@ public static class Explainer
         }
 
         var content = receipt.Plan is { } plan ? store.FindSnapshot(plan.Snapshot) : null;
-        return content is null ? new(receipt, null, false) : Explain(receipt, OfferSnapshot.Read(content));
+        var share = store.FindJob(job) is { } row ? JobFacts.Decode(row).Asked.Share : null;
+        return (content is null ? new(receipt, null, false) : Explain(receipt, OfferSnapshot.Read(content))) with { Share = share };
     }
 
     /// <summary>Explains a receipt with the snapshot it names. Pure.</summary>

@@ -1,4 +1,5 @@
 using Crank.Core;
+using Crank.Mesh.Rollouts;
 
 namespace Crank.Mesh.Explain;
 
@@ -6,4 +7,5 @@ namespace Crank.Mesh.Explain;
 /// <param name="Receipt">The receipt.</param>
 /// <param name="Again">The plan, made again; null when the receipt holds none.</param>
 /// <param name="Agrees">True when the plan made again is the plan on the receipt.</param>
-public sealed record Explanation(Receipt Receipt, Plan? Again, bool Agrees);
+/// <param name="Share">Which share of a rollout chose the version; null when none had a say, or when only the receipt is at hand.</param>
+public sealed record Explanation(Receipt Receipt, Plan? Again, bool Agrees, RolloutShare? Share = null);

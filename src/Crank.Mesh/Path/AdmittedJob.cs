@@ -85,14 +85,14 @@ public sealed class AdmittedJob
     /// <summary>Checks a request against the schema and the limits of the capability that it gets. Reads each blob once, to name it by its digest.</summary>
     /// <param name="request">The request.</param>
     /// <param name="entry">What was chosen for it, see <see cref="Place.VersionChoice"/>.</param>
-    /// <param name="ids">Names the job.</param>
+    /// <param name="job">Names the job.</param>
     /// <param name="clock">The time.</param>
     /// <param name="keep">Where the blobs are put while they are read, for a job that runs later; null leaves them where they are.</param>
     /// <param name="cancellationToken">Gives it up.</param>
     /// <exception cref="StoreException">A blob could not be kept.</exception>
     public static ValueTask<Step<AdmittedJob>> AdmitAsync(
-        JobRequest request, CapabilityEntry entry, IdSource ids, TimeProvider clock, BlobStore? keep, CancellationToken cancellationToken) =>
-        AdmitAsync(request, entry, new(ids.Next()), clock.GetUtcNow(), keep, cancellationToken);
+        JobRequest request, CapabilityEntry entry, JobId job, TimeProvider clock, BlobStore? keep, CancellationToken cancellationToken) =>
+        AdmitAsync(request, entry, job, clock.GetUtcNow(), keep, cancellationToken);
 
     /// <summary>Admits a queued job again when it starts: the version may be another, its input is the same. For the queue alone.</summary>
     internal static ValueTask<Step<AdmittedJob>> RecallAsync(FundedJob queued, JobRequest request, CapabilityEntry entry, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using Crank.Core;
+using Crank.Mesh.Rollouts;
 
 namespace Crank.Mesh.Path;
 
@@ -10,4 +11,5 @@ namespace Crank.Mesh.Path;
 /// <param name="TraceParent">W3C Trace Context; null for none.</param>
 /// <param name="Promise">What it was promised; null for a job that runs at once.</param>
 /// <param name="Purse">The purse that it is held in, besides the account; null for none.</param>
-internal sealed record AskedTerms(Terms Terms, Money Ceiling, byte[] Salt, Digest Input, string? TraceParent, Promised? Promise = null, string? Purse = null);
+/// <param name="Share">Which share of a rollout chose its version; null when none had a say.</param>
+internal sealed record AskedTerms(Terms Terms, Money Ceiling, byte[] Salt, Digest Input, string? TraceParent, Promised? Promise = null, string? Purse = null, RolloutShare? Share = null);

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Crank.Core;
+using Crank.Mesh.Catalogue;
 using Crank.Mesh.Journal;
 using Crank.Mesh.Path;
 using Crank.Mesh.Place;
+using Crank.Mesh.Rollouts;
 using Crank.Mesh.Serialization;
 using Crank.Mesh.Telemetry;
 using Crank.Mesh.Tenants;
@@ -79,7 +81,8 @@ internal sealed class QueueRunner(Bench bench, Endings endings, JobWatch watch)
 
         var now = Now;
         var request = input.Request(row.Tenant, row.Principal, row.Capability.Name, job.Facts.Asked.Terms, row.IdempotencyKey, row.Parent, job.Facts.Asked.TraceParent, bench.Parts.Blobs);
-        if (!VersionChoice.ChooseAgain(request, row.Capability, bench.Parts.Offers.Current, now).Taken(out var entry, out var refusal))
+        var (choice, share) = ChooseAgain(request, row, job.Facts.Asked.Share, now);
+        if (!choice.Taken(out var entry, out var refusal))
         {
             return Later(running.Entry);
         }
@@ -90,7 +93,7 @@ internal sealed class QueueRunner(Bench bench, Endings endings, JobWatch watch)
             return await EndAsync(FinishedJob.NotStarted(job, JobState.Refused, refusal));
         }
 
-        var asked = job.Facts.Asked with { Promise = job.Facts.Asked.Promise! with { StartedAt = now } };
+        var asked = job.Facts.Asked with { Promise = job.Facts.Asked.Promise! with { StartedAt = now }, Share = share };
         var membership = Membership.Of(bench.Parts.Store, row.Tenant, row.Principal);
         var offers = bench.Parts.Offers.Current;
         var (authorize, decision) = await AuthorizedJob.AuthorizeAsync(
@@ -116,6 +119,15 @@ internal sealed class QueueRunner(Bench bench, Endings endings, JobWatch watch)
         }
 
         return await job.StartAsync(placed, bench.Journal, new(asked, decision, placed.Plan)) is { } started ? await RunAsync(running, started, admitted) : null;
+    }
+
+    /// <summary>The version that it was accepted as; but not one that a share gave it and that was rolled back since.</summary>
+    private (Step<CapabilityEntry> Choice, RolloutShare? Share) ChooseAgain(JobRequest request, JobRow row, RolloutShare? share, DateTimeOffset now)
+    {
+        var offers = bench.Parts.Offers.Current;
+        return share is { IsCandidate: true, Missed: false } && bench.Rollouts.Find(row.Capability.Name) is { State: RolloutState.RolledBack } rollout && rollout.Candidate == row.Capability.Version
+            ? VersionChoice.Choose(request, rollout, row.Id, offers, now)
+            : (VersionChoice.ChooseAgain(request, row.Capability, offers, now), share);
     }
 
     private async Task<QueueEntry?> RunAsync(RunningJob running, FundedJob started, AdmittedJob admitted)

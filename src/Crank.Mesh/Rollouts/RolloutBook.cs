@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using Crank.Core;
 using Crank.Mesh.Receipts;
@@ -14,7 +13,7 @@ namespace Crank.Mesh.Rollouts;
 /// The rollouts of a mesh: says which share a job falls into, watches how jobs end, and raises, promotes or rolls back. A verdict counts at once and is written down right
 /// after; what a crash keeps from being written is judged again from the log. Safe for many threads.
 /// </summary>
-public sealed class RolloutBook
+public sealed class RolloutBook : IDisposable
 {
     /// <summary>How many rollouts there may be.</summary>
     public const int MaxRollouts = 1_000;
@@ -51,7 +50,7 @@ public sealed class RolloutBook
     }
 
     /// <summary>The rollout of a capability; null for none.</summary>
-    public RolloutStatus? Find(CapabilityName capability)
+    public RolloutStatus? Status(CapabilityName capability)
     {
         lock (_lock)
         {
@@ -135,8 +134,39 @@ public sealed class RolloutBook
         }
     }
 
+    /// <summary>Takes the next step, or rolls back, because somebody says so.</summary>
+    /// <returns>Null when the capability has no rollout; false when it has ended.</returns>
+    /// <exception cref="StoreException">It counts, and could not be written yet; housekeeping tries again.</exception>
+    public async Task<bool?> DecideAsync(CapabilityName capability, bool isPromote, string why)
+    {
+        Rollout rollout;
+        RolloutEvent happened;
+        lock (_lock)
+        {
+            if (!_tracks.TryGetValue(capability, out var track))
+            {
+                return null;
+            }
+
+            if (track.Decide(new(isPromote ? RolloutVerdict.Answer.Promote : RolloutVerdict.Answer.RollBack, why), _clock.GetUtcNow()) is not { } what)
+            {
+                return false;
+            }
+
+            (rollout, happened) = (track.Rollout, what);
+            Publish();
+        }
+
+        Tell(rollout, happened);
+        await WriteAsync();
+        return true;
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _writing.Dispose();
+
     /// <summary>The rollout of a capability as it stands, for the choice of a version; null for none.</summary>
-    internal bool TryFind(CapabilityName capability, [NotNullWhen(true)] out Rollout? rollout) => _current.TryGetValue(capability, out rollout);
+    internal Rollout? Find(CapabilityName capability) => _current.GetValueOrDefault(capability);
 
     /// <summary>Reads what is stored, and from the log how the jobs of late ended.</summary>
     /// <param name="logSize">How many leaves the log has.</param>
@@ -239,7 +269,7 @@ public sealed class RolloutBook
         {
             await WriteAsync();
         }
-        catch (Exception e) when (e is StoreException or System.Threading.Channels.ChannelClosedException)
+        catch (Exception e) when (e is StoreException or System.Threading.Channels.ChannelClosedException or ObjectDisposedException)
         {
             // It counts all the same; housekeeping writes it, or the next start judges again.
         }

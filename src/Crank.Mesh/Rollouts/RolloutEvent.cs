@@ -1,5 +1,3 @@
-using Crank.Core;
-
 namespace Crank.Mesh.Rollouts;
 
 /// <summary>Something that happened to a rollout.</summary>

@@ -121,7 +121,7 @@ public static class RolloutRules
         ArgumentNullException.ThrowIfNull(inForce);
         ArgumentNullException.ThrowIfNull(wanted);
         return inForce.State == RolloutState.Running && inForce.Steps.SequenceEqual(wanted.Steps)
-            && (inForce with { Steps = [], State = 0, Step = 0, Since = default, History = [] }) == (wanted with { Steps = [], State = 0, Step = 0, Since = default, History = [] });
+            && inForce with { Steps = [], Step = 0, Since = default, History = [] } == wanted with { Steps = [], State = RolloutState.Running, Step = 0, Since = default, History = [] };
     }
 
     /// <summary>The rollout as a verdict leaves it.</summary>

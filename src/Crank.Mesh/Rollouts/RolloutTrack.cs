@@ -61,14 +61,18 @@ internal sealed class RolloutTrack(Rollout rollout, long version)
 
     /// <summary>Judges, and carries the verdict out.</summary>
     /// <returns>What happened; null when all stays as it is.</returns>
-    public RolloutEvent? Judge(DateTimeOffset now)
+    public RolloutEvent? Judge(DateTimeOffset now) => Rollout.State == RolloutState.Running ? Decide(RolloutRules.Judge(Rollout, Stable(now), Candidate(now), now), now) : null;
+
+    /// <summary>Carries a verdict out.</summary>
+    /// <returns>What happened; null when all stays as it is.</returns>
+    public RolloutEvent? Decide(RolloutVerdict verdict, DateTimeOffset now)
     {
         if (Rollout.State != RolloutState.Running)
         {
             return null;
         }
 
-        var next = RolloutRules.Apply(Rollout, RolloutRules.Judge(Rollout, Stable(now), Candidate(now), now), now);
+        var next = RolloutRules.Apply(Rollout, verdict, now);
         if (ReferenceEquals(next, Rollout))
         {
             return null;

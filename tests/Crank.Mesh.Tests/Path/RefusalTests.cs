@@ -2,6 +2,7 @@ using Crank.Core;
 using Crank.Market;
 using Crank.Mesh.Path;
 using Crank.Mesh.Run;
+using Crank.Mesh.Tenants;
 using Crank.Storage;
 
 namespace Crank.Mesh.Tests.Path;
@@ -116,6 +117,42 @@ public sealed class RefusalTests
         Assert.Null((await mesh.SubmitAsync()).Refusal);
         Assert.Null((await mesh.SubmitAsync()).Refusal);
         Check(mesh, await mesh.SubmitAsync(), "no-funds", RefusalKind.NoFunds, paid: 2_000);
+    }
+
+    [Fact, Code("key-budget-spent")]
+    public async Task A_key_spends_no_more_than_its_budget_whatever_ends_how_and_over_every_restart()
+    {
+        await using var mesh = await TestMesh.OpenAsync();
+        var asked = TestMesh.Request() with { Purse = new("key", null, new(2_500, Currency.Eur), TestMesh.Start.AddDays(30)) };
+        mesh.Workers.Answer(ScriptedWorkers.Failed("declared"));
+        Assert.NotNull((await mesh.SubmitAsync(asked)).Refusal);
+        mesh.Workers.Answer(ScriptedWorkers.Done());
+        Assert.Null((await mesh.SubmitAsync(asked)).Refusal);
+        await mesh.ReopenAsync();
+        Assert.Null((await mesh.SubmitAsync(asked)).Refusal);
+
+        Check(mesh, await mesh.SubmitAsync(asked), "key-budget-spent", RefusalKind.NoFunds, paid: 2_000);
+        Assert.Equal(2_000, PurseRecord.Find(mesh.Store, TenantId.Owner, "key")!.TotalMicros);
+        Assert.Null((await mesh.SubmitAsync()).Refusal);
+    }
+
+    [Fact]
+    public async Task What_a_crash_cut_off_goes_back_to_the_budget_of_the_key()
+    {
+        await using var mesh = await TestMesh.OpenAsync();
+        var (begun, never) = (new TaskCompletionSource(), new TaskCompletionSource<DispatchResult>());
+        mesh.Workers.Run = (_, _) =>
+        {
+            begun.SetResult();
+            return never.Task;
+        };
+        _ = mesh.SubmitAsync(TestMesh.Request() with { Purse = new("key", new(1_000, Currency.Eur), null, TestMesh.Start.AddDays(30)) });
+        await begun.Task;
+        Assert.Equal(1_000, PurseRecord.Find(mesh.Store, TenantId.Owner, "key")!.TotalMicros);
+
+        await mesh.CrashAsync();
+
+        Assert.Equal(new PurseRecord(DateOnly.FromDateTime(TestMesh.Start.UtcDateTime), 0, 0), PurseRecord.Find(mesh.Store, TenantId.Owner, "key"));
     }
 
     [Fact, Code("key-conflict")]

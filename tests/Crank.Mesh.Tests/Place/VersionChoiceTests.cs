@@ -81,7 +81,7 @@ public sealed class VersionChoiceTests
     private static Step<CapabilityEntry> Choose(string asked, string known, string offered)
     {
         var wish = CapabilityWish.Parse(asked);
-        return VersionChoice.Choose(TestMesh.Request() with { Capability = wish.Name, Version = wish.AtLeast }, Page(known, offered), TestMesh.Start);
+        return VersionChoice.Choose(TestMesh.Request() with { Capability = wish.Name, Version = wish.AtLeast }, null, default, Page(known, offered), TestMesh.Start).Entry;
     }
 
     private static OfferPage Page(string known, string offered) => new(Catalogue(known), Offers(offered));

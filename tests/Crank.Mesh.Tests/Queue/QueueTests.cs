@@ -597,7 +597,7 @@ public sealed class QueueTests
         mesh.Controller.AcceptAsync(TestMesh.Request(key: key), schedule ?? Schedule.Soon, CancellationToken.None);
 
     private static Task<AcceptReport?> RequeueAsync(TestMesh mesh, TenantId tenant, JobId dead) =>
-        mesh.Controller.RequeueAsync(tenant, PrincipalId.Owner, [], dead, Schedule.Soon, CancellationToken.None);
+        mesh.Controller.RequeueAsync(tenant, PrincipalId.Owner, [], dead, Schedule.Soon, null, CancellationToken.None);
 
     private static async Task<JobReport> EndedAsync(TestMesh mesh, AcceptReport accepted, TenantId? tenant = null)
     {

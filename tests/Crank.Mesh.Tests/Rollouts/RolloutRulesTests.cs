@@ -114,7 +114,8 @@ public sealed class RolloutRulesTests
             weights.Add(rollout.Weight);
         }
 
-        Assert.Equal(([10, 50, 100, 100], RolloutState.Promoted), (weights, rollout.State));
+        Assert.Equal([10, 50, 100, 100], weights);
+        Assert.Equal(RolloutState.Promoted, rollout.State);
         Assert.Equal([RolloutStep.Raised, RolloutStep.Raised, RolloutStep.Promoted], rollout.History.Select(h => h.What));
         var gone = RolloutRules.Apply(s_rollout, back, s_start);
         Assert.Equal((0, RolloutState.RolledBack, "bad"), (gone.Weight, gone.State, gone.History[^1].Why));

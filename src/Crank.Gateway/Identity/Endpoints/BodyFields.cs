@@ -99,6 +99,44 @@ internal sealed class BodyFields
         return null;
     }
 
+    /// <summary>A number that need not be whole; null when it is absent or wrong.</summary>
+    public double? Fraction(string name, double least, double most)
+    {
+        if (!TryTake(name, false, out var value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        Fault(name, $"It is a number from {least} to {most}.");
+        return null;
+    }
+
+    /// <summary>A list of whole numbers; default when it is absent or wrong.</summary>
+    public ImmutableArray<int> Numbers(string name, int least, int most, int count)
+    {
+        if (!TryTake(name, false, out var value))
+        {
+            return default;
+        }
+
+        if (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is > 0 and var length && length <= count)
+        {
+            var numbers = value.EnumerateArray().Select(i => i.ValueKind == JsonValueKind.Number && i.TryGetDecimal(out var n) && n == decimal.Truncate(n) && n >= least && n <= most ? (int)n : (int?)null).ToList();
+            if (numbers.All(n => n is not null))
+            {
+                return [.. numbers.Select(n => n!.Value)];
+            }
+        }
+
+        Fault(name, $"It is a list of 1 to {count} whole numbers from {least} to {most}.");
+        return default;
+    }
+
     /// <summary>A list of words, each of a known set; default when it is absent or wrong.</summary>
     public ImmutableArray<string> Words(string name, IReadOnlyCollection<string> known)
     {

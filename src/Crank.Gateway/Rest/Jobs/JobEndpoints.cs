@@ -7,6 +7,7 @@ using Crank.Gateway.Problems;
 using Crank.Gateway.Rest.Answers;
 using Crank.Gateway.Rest.Blobs;
 using Crank.Gateway.Rest.Invoke;
+using Crank.Gateway.Rest.Rollouts;
 using Crank.Mesh;
 using Crank.Storage;
 using Crank.Trust.Statements;
@@ -124,6 +125,11 @@ internal sealed class JobEndpoints(GatewayParts parts)
             json.WriteString("job", job.ToString());
             json.WriteBoolean("snapshotKept", explanation.Again is not null);
             json.WriteBoolean("agrees", explanation.Agrees);
+            if (explanation.Share is { } share)
+            {
+                RolloutJson.Write(json, share);
+            }
+
             json.WritePropertyName("receipt");
             using var statement = JsonDocument.Parse(ReceiptStatement.Encode(explanation.Receipt));
             statement.RootElement.GetProperty("predicate").WriteTo(json);
