@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Crank.Cli.Config;
 using Crank.Core;
 using Crank.Ledger;
+using Crank.Mesh.Authorize.Loading;
 
 namespace Crank.Cli;
 
@@ -17,8 +18,11 @@ internal sealed record Configuration(Currency Currency, long OwnerLimitMicros, Z
         ["strong+"] = IsolationLevel.StrongPlus,
     };
 
-    /// <summary>Turns the section <c>mesh</c> of a checked configuration into values.</summary>
-    public static Configuration Of(ResolvedConfiguration resolved) => Read(resolved.Values, []);
+    /// <summary>Where the policies come from.</summary>
+    public PolicySettings Policy { get; init; } = new();
+
+    /// <summary>Turns the sections <c>mesh</c> and <c>policy</c> of a checked configuration into values.</summary>
+    public static Configuration Of(ResolvedConfiguration resolved) => Read(resolved.Values, []) with { Policy = PolicyBinding.Read(resolved) };
 
     /// <summary>What of the section <c>mesh</c> does not fit, each with its pointer.</summary>
     public static IReadOnlyList<(string Pointer, string Message)> Check(JsonObject values)

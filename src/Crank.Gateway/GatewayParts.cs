@@ -3,6 +3,7 @@ using Crank.Core;
 using Crank.Gateway.Identity;
 using Crank.Mesh;
 using Crank.Mesh.Authorize;
+using Crank.Mesh.Authorize.Loading;
 using Crank.Storage;
 using Crank.Trust.Keys;
 
@@ -27,6 +28,9 @@ public sealed record GatewayParts(Controller Controller, IStore Store, BlobStore
 
     /// <summary>The set of policies in force, which others may ask; null when the mesh decides by other means: then every answer is undefined.</summary>
     public PolicyBook? Policies { get; init; }
+
+    /// <summary>What keeps <see cref="Policies"/> in step with their files, and reads them again when asked; null for policies that are not from files.</summary>
+    public PolicyWatch? PolicyFiles { get; init; }
 
     /// <summary>Every key that the mesh ever signed with, to check its own log; the one in use when nobody says otherwise.</summary>
     public Func<IReadOnlyList<TrustedKey>> Keys { get; init; } = () => [new(Controller.Key)];

@@ -57,7 +57,8 @@ public sealed class Controller : IAsyncDisposable
         Records = new(parts.Store, _journal);
         Rollouts = new(Records, parts.Store, parts.Clock, Telemetry);
         _bench = new(
-            settings, parts, parts.Policy ?? new EmbeddedPolicy(), () => Lockdown!.Current, notary, _journal, new(parts.Blobs), new(parts.Blobs), Telemetry, Rollouts, parts.Chance ?? new Random());
+            settings, parts, parts.Policy ?? new RegoPolicy(new PolicyBook(DefaultPolicies.Load(parts.Clock), parts.Clock)), () => Lockdown!.Current, notary, _journal, new(parts.Blobs), new(parts.Blobs), Telemetry, Rollouts,
+            parts.Chance ?? new Random());
         (_intake, _endings) = (new(_bench), new(_bench));
         _queue = new(settings.Queue, parts.Clock, new QueueRunner(_bench, _endings, _watch).RunAsync);
         _acceptance = new(_bench, _intake, _endings, _queue);

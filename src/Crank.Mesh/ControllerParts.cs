@@ -18,7 +18,7 @@ namespace Crank.Mesh;
 /// <param name="Clock">The time.</param>
 /// <param name="Ids">Ids, from a clock and chance.</param>
 /// <param name="Salt">32 bytes that nobody can guess, each time others.</param>
-/// <param name="Policy">The gate that every job passes; null for <see cref="EmbeddedPolicy"/>.</param>
+/// <param name="Policy">The gate that every job passes; null for the default policies, see <see cref="DefaultPolicies"/>.</param>
 /// <param name="Chance">Spreads retries over time; used under a lock. Null for one of its own.</param>
 public sealed record ControllerParts(
     IStore Store,

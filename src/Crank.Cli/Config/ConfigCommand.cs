@@ -45,6 +45,7 @@ internal static class ConfigCommand
             ["minIsolation"] = Invoke.Summary.Name(mesh.MinIsolation),
             ["split"] = mesh.Split.ToString(),
         };
+        all["policy"] = PolicyBinding.Show(mesh.Policy);
         var rows = ConfigurationSchema.Settings.Select(s => (Setting: s, Value: Masked(ResolvedConfiguration.At(all, s.Pointer)?.DeepClone()), Origin: OriginOf(resolved, s.Pointer))).ToList();
         answer.Write(
             () => new JsonObject(rows.Select(r => KeyValuePair.Create(r.Setting.Path, (JsonNode?)new JsonObject

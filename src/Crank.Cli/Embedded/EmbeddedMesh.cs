@@ -3,6 +3,8 @@ using Crank.Cli.Data;
 using Crank.Cli.Terminal;
 using Crank.Core;
 using Crank.Mesh;
+using Crank.Mesh.Authorize;
+using Crank.Mesh.Authorize.Loading;
 using Crank.Mesh.Registry;
 using Crank.Mesh.Run;
 using Crank.Node.Facts;
@@ -18,13 +20,16 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
     private readonly OpenFolder _folder;
     private readonly IReadOnlyList<WorkerPool> _pools;
 
-    private EmbeddedMesh(OpenFolder folder, BlobStore blobs, IReadOnlyList<WorkerPool> pools, ServiceRegistry registry, Controller controller) =>
-        (_folder, Blobs, _pools, Registry, Controller) = (folder, blobs, pools, registry, controller);
+    private EmbeddedMesh(OpenFolder folder, BlobStore blobs, IReadOnlyList<WorkerPool> pools, ServiceRegistry registry, Controller controller, PolicyWatch policies) =>
+        (_folder, Blobs, _pools, Registry, Controller, Policies) = (folder, blobs, pools, registry, controller, policies);
 
     public Controller Controller { get; }
 
     /// <summary>Who serves what.</summary>
     public ServiceRegistry Registry { get; }
+
+    /// <summary>The policies in force, and what keeps them in step with their files.</summary>
+    public PolicyWatch Policies { get; }
 
     public SqliteStore Store => _folder.Store;
 
@@ -56,8 +61,10 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
             TimeProvider.System)).ToList();
         pools[0].Prewarm();
         OpenFolder? folder = null;
+        PolicyWatch? policies = null;
         try
         {
+            policies = OpenPolicies(configuration.Policy, answer);
             var byName = services.SelectMany((service, i) => BuiltInServices.Of(service, configuration.Currency).Select(c => (c.Id.Name, Pool: pools[i])))
                 .ToDictionary(c => c.Name, c => c.Pool);
             var meter = new EnergyMetering([new RaplMeter(TimeProvider.System), new CpuTimeMeter(PowerCurve.Default)], TimeProvider.System);
@@ -87,17 +94,19 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
                     HousekeepEvery = TimeSpan.Zero,
                 },
                 new(
-                    folder.Store, blobs, () => folder.Keys.Current, registry.Book, registry, ZoneTable.BuiltIn, TimeProvider.System, new IdSource(TimeProvider.System, random), SaltedDigest.NewSalt));
+                    folder.Store, blobs, () => folder.Keys.Current, registry.Book, registry, ZoneTable.BuiltIn, TimeProvider.System, new IdSource(TimeProvider.System, random), SaltedDigest.NewSalt,
+                    new RegoPolicy(policies.Book)));
             foreach (var job in controller.Recovered)
             {
                 answer.Note($"job {job} was interrupted by an earlier stop; it was closed and nothing was charged.");
             }
 
-            return new(folder, blobs, pools, registry, controller);
+            return new(folder, blobs, pools, registry, controller, policies);
         }
         catch
         {
             await DisposeAsync(pools);
+            policies?.Dispose();
             if (folder is not null)
             {
                 await folder.DisposeAsync();
@@ -133,6 +142,7 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // The folder first: the next in line need not wait for workers to end.
+        Policies.Dispose();
         await Controller.DisposeAsync();
         await _folder.DisposeAsync();
         await DisposeAsync(_pools);
@@ -158,6 +168,25 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
             {
                 throw new InvalidOperationException($"The service '{service}' that crank brings was not registered: {refused.Why}");
             }
+        }
+    }
+
+    /// <summary>Nothing runs under policies that are not what the operator wrote.</summary>
+    private static PolicyWatch OpenPolicies(PolicySettings settings, Answer answer)
+    {
+        try
+        {
+            var policies = PolicyWatch.Open(settings, TimeProvider.System);
+            if (!policies.Book.Current.Covers(PolicyTopic.Job))
+            {
+                answer.Note($"warning: {settings.Origin} has no package {PolicyTopic.Job.Package()}: every job is refused.");
+            }
+
+            return policies;
+        }
+        catch (PolicyLoadException e)
+        {
+            throw new CliException(ExitCode.Usage, e.Message.ReplaceLineEndings("\n       "), "Correct it; 'crank policy check' says the same without a mesh. Nothing was started.");
         }
     }
 

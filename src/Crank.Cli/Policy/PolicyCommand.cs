@@ -7,15 +7,15 @@ using Crank.Rego.Run;
 namespace Crank.Cli.Policy;
 
 /// <summary>
-/// <c>crank policy check|eval|test|fmt|bench|build|sign|inspect</c>: the work on policies before they are in force, which needs files only: no mesh, no data folder, no network.
+/// <c>crank policy init|check|eval|test|fmt|bench|build|sign|inspect</c>: the work on policies before they are in force, which needs files only: no mesh, no data folder, no network.
 /// <c>crank policy lockdown|unlock</c>: what governs a mesh that runs, or a data folder.
 /// </summary>
 internal static class PolicyCommand
 {
     public static Command Create() => new("policy", "Policies in Rego: check, ask, test, format, measure, pack and sign them before they are in force; and what stops the mesh.")
     {
-        CheckCommand.Create(), EvalCommand.Create(), TestCommand.Create(), FmtCommand.Create(), BenchCommand.Create(), BuildCommand.Create(), SignCommand.Create(), InspectCommand.Create(),
-        LockdownCommand.Lock(), LockdownCommand.Unlock(),
+        InitCommand.Create(), CheckCommand.Create(), EvalCommand.Create(), TestCommand.Create(), FmtCommand.Create(), BenchCommand.Create(), BuildCommand.Create(), SignCommand.Create(),
+        InspectCommand.Create(), LockdownCommand.Lock(), LockdownCommand.Unlock(),
     };
 
     public static Argument<string[]> Paths(string description, bool required = true) =>

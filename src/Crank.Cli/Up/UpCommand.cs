@@ -10,6 +10,7 @@ using Crank.Gateway;
 using Crank.Gateway.Hosting;
 using Crank.Gateway.Identity;
 using Crank.Gateway.Observability.Objectives;
+using Crank.Mesh.Authorize.Loading;
 using Microsoft.Extensions.Logging;
 
 namespace Crank.Cli.Up;
@@ -44,7 +45,8 @@ internal static class UpCommand
         var path = DataFolder.Locate(GlobalOptions.Data(parsed));
         var (resolved, configuration, options) = Read(parsed, listen, path);
         GatewayHost? serving = null;
-        using var signals = new StopSignals(() => Reload(parsed, listen, path, resolved, serving, answer));
+        PolicyWatch? policies = null;
+        using var signals = new StopSignals(() => Reload(parsed, listen, path, resolved, serving, policies, answer));
         await using var mesh = await EmbeddedMesh.OpenAsync(
             path, configuration, GlobalOptions.Wait(parsed), answer, ["echo", .. BuiltInServices.Makers.Keys.Where(s => s != "echo").Order(StringComparer.Ordinal)], stays: true, signals.Stop);
         var socket = options.Listen.OwnerSocket!;
@@ -52,12 +54,14 @@ internal static class UpCommand
         try
         {
             await using var host = await StartAsync(options, mesh, answer, signals.Stop);
-            serving = host;
+            (serving, policies) = (host, mesh.Policies);
+            mesh.Policies.Reloaded = reload => Say(reload, answer);
+            mesh.Policies.Start();
             mesh.Prewarm();
             await HandOverAsync(answer, host, path);
             Say(answer, mesh, host, path, clock.Elapsed);
             await ServeAsync(mesh, signals.Stop);
-            serving = null;
+            (serving, policies) = (null, null);
             answer.Note($"stopping: no new work is taken; what runs has {s_drain.TotalSeconds:0} s to end. Ctrl-C again does not wait.");
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(signals.Hurry);
             limit.CancelAfter(s_drain);
@@ -96,7 +100,7 @@ internal static class UpCommand
     {
         try
         {
-            return await GatewayHost.StartAsync(options, new(mesh.Controller, mesh.Store, mesh.Blobs, mesh.Folder.Root, TimeProvider.System) { Keys = () => mesh.Keys }, Log, cancellationToken);
+            return await GatewayHost.StartAsync(options, new(mesh.Controller, mesh.Store, mesh.Blobs, mesh.Folder.Root, TimeProvider.System) { Keys = () => mesh.Keys, Policies = mesh.Policies.Book, PolicyFiles = mesh.Policies }, Log, cancellationToken);
         }
         catch (Exception e) when (e is ListenRefusedException or ObjectivesException or FormatException)
         {
@@ -140,20 +144,29 @@ internal static class UpCommand
         }
     }
 
-    private static void Reload(ParseResult parsed, string[] listen, string path, ResolvedConfiguration first, GatewayHost? serving, Answer answer)
+    private static void Reload(ParseResult parsed, string[] listen, string path, ResolvedConfiguration first, GatewayHost? serving, PolicyWatch? policies, Answer answer)
     {
         try
         {
-            var (resolved, _, options) = Read(parsed, listen, path);
+            var (resolved, mesh, options) = Read(parsed, listen, path);
             serving?.Reload(options);
             var waiting = first.NeedingRestart(resolved);
             answer.Note($"the configuration was read again{(waiting.Count == 0 ? "." : $"; a restart is needed for {string.Join(", ", waiting)}.")}");
+            if (policies?.Reload(mesh.Policy) is { } reload)
+            {
+                Say(reload, answer);
+            }
         }
         catch (Exception e) when (e is CliException or Storage.StoreException or FormatException)
         {
             answer.Note($"the configuration was not taken over, the old one stays in force: {e.Message}");
         }
     }
+
+    private static void Say(PolicyReload reload, Answer answer) => answer.Note(
+        reload.Failure is { } failure ? $"the policies were not taken over, {reload.InForce.Revision} stays in force: {failure.Message}"
+        : reload.Changed ? $"policy {reload.InForce.Revision} is in force now, from {reload.InForce.Origin}."
+        : $"the policies are as they were: {reload.InForce.Revision}.");
 
     private static void Say(Answer answer, EmbeddedMesh mesh, GatewayHost host, string path, TimeSpan took)
     {
@@ -168,6 +181,7 @@ internal static class UpCommand
                 ["addresses"] = new JsonArray([.. addresses.Select(a => (JsonNode)a)]),
                 ["data"] = path,
                 ["capabilities"] = capabilities,
+                ["policy"] = mesh.Policies.Book.Current.Revision,
                 ["milliseconds"] = (long)took.TotalMilliseconds,
             }.ToJsonString());
             return;
@@ -178,6 +192,7 @@ internal static class UpCommand
         Line("explorer", $"{addresses.FirstOrDefault()}/docs");
         Line("data", path);
         Line("serves", $"{capabilities} capabilities, see 'crank capabilities'");
+        Line("policy", $"{mesh.Policies.Book.Current.Revision} from {mesh.Policies.Book.Current.Origin}");
         Line("keys", "'crank keys create NAME' makes one for a program or an agent; this user needs none");
         answer.People.WriteLine($"up after {Summary.Human(took)}. Ctrl-C stops it.");
 

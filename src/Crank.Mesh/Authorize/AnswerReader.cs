@@ -20,7 +20,7 @@ internal static class AnswerReader
 
     private static readonly Value s_allow = "allow", s_rule = "rule", s_reasons = "reasons", s_obligations = "obligations", s_constraints = "constraints", s_limits = "limits";
     private static readonly Value s_kind = "kind", s_fields = "fields", s_from = "from", s_days = "days", s_input = "input", s_output = "output";
-    private static readonly Value s_currency = "currency", s_data = "data", s_bytes = "bytes";
+    private static readonly Value s_mesh = "mesh", s_currency = "currency", s_data = "data", s_bytes = "bytes";
     private static readonly string[] s_members = ["allow", "rule", "reasons", "obligations", "constraints", "limits", "grants"];
     private static readonly string[] s_obligationKinds = ["redact", "retain"];
 
@@ -78,7 +78,7 @@ internal static class AnswerReader
             return new(true, rule, reasons, [], Constraints.None);
         }
 
-        var reading = new ConstraintReading(input.Get(s_currency).TryGetString(out var code) && Currency.TryParse(code, null, out var currency) ? currency : null);
+        var reading = new ConstraintReading(input.Get(s_mesh).Get(s_currency).TryGetString(out var code) && Currency.TryParse(code, null, out var currency) ? currency : null);
         var obligations = Obligations(answer.Get(s_obligations), reading);
         reading.Constraints(answer.Get(s_constraints));
         reading.Limits(answer.Get(s_limits));
@@ -105,7 +105,14 @@ internal static class AnswerReader
                 return [];
             case ValueKind.Array or ValueKind.Set:
                 var items = Items(given, "reasons", MaxReasons, GateRules.Answer);
-                return [.. items.Select(item => Text(item, "a reason", GateRules.Answer)).Select(text => new GateReason(text, text))];
+                var reasons = ImmutableArray.CreateBuilder<GateReason>(items.Count);
+                foreach (var item in items)
+                {
+                    var text = Text(item, "a reason", GateRules.Answer);
+                    reasons.Add(new(text, text));
+                }
+
+                return reasons.MoveToImmutable();
             case ValueKind.Object:
                 return given.AsObject().Count <= MaxReasons
                     ? [.. given.AsObject().Select(r => new GateReason(Text(r.Key, "the code of a reason", GateRules.Answer), Text(r.Value, "a reason", GateRules.Answer)))]

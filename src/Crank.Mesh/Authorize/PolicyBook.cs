@@ -66,8 +66,8 @@ public sealed class PolicyBook(PolicyInForce first, TimeProvider clock)
         }
     }
 
-    /// <summary>Keeps what went wrong; the set in force stays.</summary>
-    public void Fail(PolicyFailure failure) => _lastError = failure;
+    /// <summary>Keeps what went wrong with a change, null when the files are those in force again; the set in force stays.</summary>
+    public void Fail(PolicyFailure? failure) => _lastError = failure;
 
     /// <summary>Asks the set in force, and tells <see cref="Asked"/>.</summary>
     /// <param name="topic">What is asked about.</param>

@@ -22,24 +22,26 @@ public sealed class PolicyInForce
 
     private static readonly Value s_mesh = "mesh";
 
-    private readonly PreparedQuery?[] _queries;
+    private readonly Lazy<Compiled> _compiled;
     private readonly PolicyInForce? _standard;
     private readonly ImmutableHashSet<string> _packages;
-    private readonly Snapshot _snapshot;
     private readonly ObjectValue _data;
+    private readonly Func<Value, Value>? _jobs;
 
-    private PolicyInForce(PolicySet policies, Snapshot snapshot, ObjectValue data, string revision, Digest digest, string origin, PolicyInForce? standard)
+    private PolicyInForce(
+        Lazy<Compiled> compiled, ImmutableHashSet<string> packages, ObjectValue data, string revision, Digest digest, string origin, PolicyInForce? standard, Func<Value, Value>? jobs)
     {
-        (Policies, _snapshot, _data, Revision, Digest, Origin, _standard) = (policies, snapshot, data, revision, digest, origin, standard);
-        _packages = [.. policies.Policy.Modules.Select(m => m.Source.Package.Path.ToString()["data.".Length..])];
-        _queries = [.. PolicyTopics.All.Select(topic => _packages.Contains(topic.Package()) ? policies.Prepare(topic.Query(), snapshot) : null)];
+        (_compiled, _packages, _data, Revision, Digest, Origin, _standard, _jobs) = (compiled, packages, data, revision, digest, origin, standard, jobs);
     }
 
+    /// <summary>False for the default set until it is asked about something that needs its modules.</summary>
+    internal bool IsCompiled => _compiled.IsValueCreated;
+
     /// <summary>The compiled modules.</summary>
-    public PolicySet Policies { get; }
+    public PolicySet Policies => _compiled.Value.Policies;
 
     /// <summary>The base documents.</summary>
-    public Snapshot Snapshot => _snapshot;
+    public Snapshot Snapshot => _compiled.Value.Snapshot;
 
     /// <summary>What receipts call this set: the manifest's revision, <c>folder/…</c> with the first 16 digits of the digest, or <c>default/…</c>.</summary>
     public string Revision { get; }
@@ -77,14 +79,15 @@ public sealed class PolicyInForce
     public static PolicyInForce Of(
         IEnumerable<PolicySource> modules, ObjectValue data, string origin, string revision, Digest? digest, PolicyInForce? standard, TimeProvider clock)
     {
-        var policies = PolicySet.Compile(modules.Where(m => !m.Name.EndsWith("_test.rego", StringComparison.Ordinal)), new() { Clock = clock });
-
-        // Read again so that the documents share the names of the policies, which makes decisions fast.
-        var buffer = new ArrayBufferWriter<byte>();
-        JsonOut.Write(buffer, data);
-        return new(
-            policies, Snapshot.Read(policies, buffer.WrittenSpan, revision), data, revision, digest ?? Core.Digest.From(Convert.FromHexString(policies.Digest)), origin, standard);
+        var compiled = Compiled.Of(modules, data, revision, clock);
+        ImmutableHashSet<string> packages = [.. compiled.Policies.Policy.Modules.Select(m => m.Source.Package.Path.ToString()!["data.".Length..])];
+        return new(new(compiled), packages, data, revision, digest ?? Core.Digest.From(Convert.FromHexString(compiled.Policies.Digest)), origin, standard, null);
     }
+
+    /// <summary>The default set: compiled when it is first asked about something that <paramref name="jobs"/> does not answer.</summary>
+    internal static PolicyInForce Standard(IReadOnlyList<PolicySource> files, string revision, Digest digest, Func<Value, Value>? jobs, TimeProvider clock) => new(
+        new(() => Compiled.Of(files, ObjectValue.Empty, revision, clock)), [.. PolicyTopics.All.Select(t => t.Package()).Where(p => files.Any(f => $"crank.{f.Name}" == $"{p}.rego"))],
+        ObjectValue.Empty, revision, digest, "the default policies", null, jobs);
 
     /// <summary>The same policies with other documents of the mesh itself under <c>data.mesh</c>: their members stand in the place of the set's own of the same name.</summary>
     public PolicyInForce With(ObjectValue mesh)
@@ -109,7 +112,8 @@ public sealed class PolicyInForce
         }
 
         data.Set(s_mesh, members.ToObject());
-        return new(Policies, Snapshot.Of(Policies, data.ToObject(), _snapshot.Revision), _data, Revision, Digest, Origin, _standard?.With(mesh));
+        var documents = data.ToObject();
+        return new(new(() => _compiled.Value.Over(documents, Revision)), _packages, _data, Revision, Digest, Origin, _standard?.With(mesh), _jobs);
     }
 
     /// <summary>Whether this set itself has a module for a topic; where it has none, topics other than jobs are answered by the default set.</summary>
@@ -123,17 +127,17 @@ public sealed class PolicyInForce
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public GateAnswer Ask(PolicyTopic topic, in Value input, IReadOnlyDictionary<Value, Value>? recorded = null, CancellationToken cancellationToken = default)
     {
-        if (_queries[(int)topic] is not { } query)
+        if (topic != PolicyTopic.Job && !Covers(topic))
         {
-            return topic != PolicyTopic.Job && _standard is not null
+            return _standard is not null
                 ? _standard.Ask(topic, input, recorded, cancellationToken)
                 : GateAnswer.No(GateRules.Undefined, "The policy says nothing about this.", $"There is no package {topic.Package()}.") with { Revision = Revision, Digest = Digest };
         }
 
         try
         {
-            var decision = query.Decide(input, Limits, recorded, cancellationToken);
-            return AnswerReader.Read(topic, decision.Result, input) with { Revision = Revision, Digest = Digest, Result = decision.Result, Recorded = decision.Recorded };
+            var (result, made) = topic == PolicyTopic.Job && _jobs is not null ? (_jobs(input), null) : Decide(topic, input, recorded, cancellationToken);
+            return AnswerReader.Read(topic, result, input) with { Revision = Revision, Digest = Digest, Result = result, Recorded = made };
         }
         catch (EvaluationException e)
         {
@@ -142,6 +146,33 @@ public sealed class PolicyInForce
         catch (LimitException e)
         {
             return GateAnswer.No(GateRules.Limit, $"The policy took too much: {e.Message}", e.Message) with { Revision = Revision, Digest = Digest };
+        }
+    }
+
+    private (Value Result, IReadOnlyDictionary<Value, Value>? Recorded) Decide(
+        PolicyTopic topic, in Value input, IReadOnlyDictionary<Value, Value>? recorded, CancellationToken cancellationToken)
+    {
+        var decision = _compiled.Value.Queries[(int)topic].Decide(input, Limits, recorded, cancellationToken);
+        return (decision.Result, decision.Recorded);
+    }
+
+    private sealed record Compiled(PolicySet Policies, Snapshot Snapshot, PreparedQuery[] Queries)
+    {
+        public static Compiled Of(IEnumerable<PolicySource> modules, ObjectValue data, string revision, TimeProvider clock)
+        {
+            var policies = PolicySet.Compile(modules.Where(m => !m.Name.EndsWith("_test.rego", StringComparison.Ordinal)), new() { Clock = clock });
+
+            // Read again so that the documents share the names of the policies, which makes decisions fast.
+            var buffer = new ArrayBufferWriter<byte>();
+            JsonOut.Write(buffer, data);
+            var snapshot = Snapshot.Read(policies, buffer.WrittenSpan, revision);
+            return new(policies, snapshot, [.. PolicyTopics.All.Select(topic => policies.Prepare(topic.Query(), snapshot))]);
+        }
+
+        public Compiled Over(ObjectValue data, string revision)
+        {
+            var snapshot = Snapshot.Of(Policies, data, revision);
+            return new(Policies, snapshot, [.. Queries.Select(query => query.Over(snapshot))]);
         }
     }
 }

@@ -17,11 +17,13 @@ public static class PolicyInput
     /// <summary>The most offers that an input shows; <c>offersLeftOut</c> counts the others.</summary>
     public const int MaxOffers = 64;
 
-    private static readonly Value s_version = "version", s_versionValue = Version, s_topic = "topic", s_job = "job", s_time = "time", s_timeNs = "timeNs", s_starting = "starting";
+    private static readonly Value s_version = "version", s_versionValue = Version, s_topic = "topic", s_job = "job", s_timeNs = "timeNs", s_starting = "starting";
     private static readonly Value s_principal = "principal", s_id = "id", s_known = "known", s_disabled = "disabled", s_roles = "roles", s_tenant = "tenant", s_labels = "labels";
     private static readonly Value s_capability = "capability", s_name = "name", s_major = "major", s_terms = "terms", s_prefer = "prefer", s_budget = "budget", s_micros = "micros";
     private static readonly Value s_currency = "currency", s_deadlineMs = "deadlineMs", s_zones = "zones", s_isolation = "isolation", s_data = "data", s_class = "class", s_bytes = "bytes";
-    private static readonly Value s_parent = "parent", s_minIsolation = "minIsolation", s_offers = "offers", s_offersLeftOut = "offersLeftOut", s_node = "node", s_zone = "zone", s_provider = "provider";
+    private static readonly Value s_parent = "parent", s_minIsolation = "minIsolation", s_offers = "offers", s_offersLeftOut = "offersLeftOut", s_node = "node", s_zone = "zone", s_mesh = "mesh", s_provider = "provider";
+
+    private static readonly Value s_defaultTerms = Made(Core.Terms.Default);
 
     private static Listed? s_listed;
 
@@ -29,15 +31,13 @@ public static class PolicyInput
     public static Value Of(PolicyQuestion question)
     {
         ArgumentNullException.ThrowIfNull(question);
-        var input = new ObjectBuilder(14);
+        var input = new ObjectBuilder(12);
         input.Set(s_version, s_versionValue);
         input.Set(s_topic, s_job);
-        input.Set(s_time, question.Now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", System.Globalization.CultureInfo.InvariantCulture));
         input.Set(s_timeNs, Nanoseconds(question.Now));
         input.Set(s_starting, question.IsStarting);
         input.Set(s_principal, Principal(question));
         input.Set(s_tenant, Tenant(question));
-        input.Set(s_capability, Capability(question.Capability));
         input.Set(s_terms, Terms(question.Terms));
         input.Set(s_data, Data(question));
         if (question.Parent is { } parent)
@@ -45,16 +45,12 @@ public static class PolicyInput
             input.Set(s_parent, parent.ToString());
         }
 
-        if (question.Currency is { } currency)
+        input.Set(s_mesh, Mesh(question.Currency, question.MinIsolation));
+        var (capability, offers, leftOut) = Capability(question.Offers ?? OfferSnapshot.Empty, question.Capability);
+        input.Set(s_capability, capability);
+        input.Set(s_offers, offers);
+        if (leftOut > 0)
         {
-            input.Set(s_currency, currency.Code);
-        }
-
-        input.Set(s_minIsolation, IsolationNames.Name(question.MinIsolation));
-        if (question.Offers is { } snapshot)
-        {
-            var (offers, leftOut) = Offers(snapshot, question.Capability);
-            input.Set(s_offers, offers);
             input.Set(s_offersLeftOut, leftOut);
         }
 
@@ -103,7 +99,19 @@ public static class PolicyInput
         return tenant.ToObject();
     }
 
-    private static Value Capability(CapabilityVersion capability)
+    private static Value Mesh(Currency? currency, IsolationLevel minIsolation)
+    {
+        var mesh = new ObjectBuilder(2);
+        if (currency is { } known)
+        {
+            mesh.Set(s_currency, known.Code);
+        }
+
+        mesh.Set(s_minIsolation, IsolationNames.Name(minIsolation));
+        return mesh.ToObject();
+    }
+
+    private static Value Named(CapabilityVersion capability)
     {
         var value = new ObjectBuilder(3);
         value.Set(s_name, capability.Name.Value);
@@ -112,7 +120,9 @@ public static class PolicyInput
         return value.ToObject();
     }
 
-    private static Value Terms(Terms terms)
+    private static Value Terms(Terms terms) => ReferenceEquals(terms, Core.Terms.Default) ? s_defaultTerms : Made(terms);
+
+    private static Value Made(Terms terms)
     {
         var value = new ObjectBuilder(5);
         value.Set(s_prefer, terms.Prefer.Text);
@@ -159,8 +169,8 @@ public static class PolicyInput
         return data.ToObject();
     }
 
-    /// <summary>The offers for a capability, made once per snapshot: snapshots change far less often than jobs come.</summary>
-    private static (Value Offers, long LeftOut) Offers(OfferSnapshot snapshot, CapabilityVersion capability)
+    /// <summary>A capability and the offers for it, made once per snapshot: snapshots change far less often than jobs come.</summary>
+    private static (Value Capability, Value Offers, long LeftOut) Capability(OfferSnapshot snapshot, CapabilityVersion capability)
     {
         var listed = Volatile.Read(ref s_listed);
         if (listed is null || !ReferenceEquals(listed.Snapshot, snapshot))
@@ -171,13 +181,13 @@ public static class PolicyInput
         return listed.ByCapability.GetOrAdd(capability, static (wanted, offers) => List(offers, wanted), snapshot);
     }
 
-    private static (Value, long) List(OfferSnapshot snapshot, CapabilityVersion capability)
+    private static (Value, Value, long) List(OfferSnapshot snapshot, CapabilityVersion capability)
     {
         var offers = new ArrayBuilder(4);
         var leftOut = 0L;
         foreach (var offer in snapshot.Offers)
         {
-            if (!offer.Capability.Satisfies(capability))
+            if (offer.Capability != capability)
             {
                 continue;
             }
@@ -188,7 +198,7 @@ public static class PolicyInput
                 continue;
             }
 
-            var value = new ObjectBuilder(5);
+            var value = new ObjectBuilder(4);
             value.Set(s_node, offer.Node.Value);
             if (offer.Zone is { } zone && zone != Zone.Unknown)
             {
@@ -197,17 +207,16 @@ public static class PolicyInput
 
             value.Set(s_isolation, IsolationNames.Name(offer.Isolation.Level));
             value.Set(s_provider, offer.Provider.Value);
-            value.Set(s_version, offer.Capability.Version.ToString());
             offers.Add(value.ToObject());
         }
 
-        return (offers.ToArray(), leftOut);
+        return (Named(capability), offers.ToArray(), leftOut);
     }
 
     private sealed class Listed(OfferSnapshot snapshot)
     {
         public OfferSnapshot Snapshot { get; } = snapshot;
 
-        public System.Collections.Concurrent.ConcurrentDictionary<CapabilityVersion, (Value Offers, long LeftOut)> ByCapability { get; } = new();
+        public System.Collections.Concurrent.ConcurrentDictionary<CapabilityVersion, (Value Capability, Value Offers, long LeftOut)> ByCapability { get; } = new();
     }
 }

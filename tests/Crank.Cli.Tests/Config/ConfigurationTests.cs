@@ -65,9 +65,27 @@ public sealed class ConfigurationTests
     public void Every_option_of_the_gateway_stands_in_the_schema_and_the_other_way_round()
     {
         var options = Leaves(JsonSerializer.SerializeToNode(GatewayBinding.Show(new()))!.AsObject(), "").Order(StringComparer.Ordinal);
-        var schema = ConfigurationSchema.Settings.Select(s => s.Pointer).Where(p => !p.StartsWith("/mesh/", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        var schema = ConfigurationSchema.Settings.Select(s => s.Pointer).Where(p => !p.StartsWith("/mesh/", StringComparison.Ordinal) && !p.StartsWith("/policy/", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
         Assert.Equal(schema, options);
+    }
+
+    [Fact]
+    public void Every_setting_of_the_policies_stands_in_the_schema_and_the_other_way_round()
+    {
+        var settings = Leaves(PolicyBinding.Show(new()), "/policy").Order(StringComparer.Ordinal);
+
+        Assert.Equal(ConfigurationSchema.Settings.Select(s => s.Pointer).Where(p => p.StartsWith("/policy/", StringComparison.Ordinal)).Order(StringComparer.Ordinal), settings);
+        Assert.Empty(ConfigurationSchema.Check(new() { ["policy"] = PolicyBinding.Show(new()) }));
+    }
+
+    [Fact]
+    public void A_path_of_the_policies_is_meant_from_where_it_was_written()
+    {
+        using var folder = new ConfigurationFolder("policy:\n  folder: mine\n  key: keys/ops.pem\n");
+        var settings = Configuration.Of(ConfigurationReader.Read(folder.File, _ => null, ["policy.key=here.pem"])).Policy;
+
+        Assert.Equal((Path.Combine(Path.GetDirectoryName(folder.File)!, "mine"), "here.pem", null), (settings.Folder, settings.Key, settings.Bundle));
     }
 
     [Fact]

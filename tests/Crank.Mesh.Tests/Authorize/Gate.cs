@@ -14,7 +14,7 @@ internal static class Gate
         JsonIn.Read(data).AsObject(), "a test", revision, null, standard, TimeProvider.System);
 
     /// <summary>The answer of a set whose <c>decision</c> is a term.</summary>
-    public static GateAnswer Answer(string term, PolicyTopic topic = PolicyTopic.Job, string input = """{"currency": "EUR", "data": {"bytes": 10}}""") =>
+    public static GateAnswer Answer(string term, PolicyTopic topic = PolicyTopic.Job, string input = """{"mesh": {"currency": "EUR"}, "data": {"bytes": 10}}""") =>
         Set($"package {topic.Package()}\ndecision := {term}").Ask(topic, JsonIn.Read(input));
 
     public static RegoPolicy Policy(string rego) => new(new PolicyBook(Set(rego), TimeProvider.System));

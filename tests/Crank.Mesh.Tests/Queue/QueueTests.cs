@@ -75,8 +75,8 @@ public sealed class QueueTests
         mesh.Clock.Advance(TimeSpan.FromHours(1));
         var report = await EndedAsync(mesh, accepted, tenant);
         Assert.Equal(("forbidden", JobState.Refused), (report.Refusal!.Code.ToString(), report.Receipt!.State));
-        Assert.Equal(("embedded.principal-disabled", false), (report.Receipt.Decision!.Rule, report.Receipt.Decision.Allowed));
-        Assert.Equal(("embedded.role", true), (report.Receipt.Promise!.Decision.Rule, report.Receipt.Promise.Decision.Allowed));
+        Assert.Equal(("principal-disabled", false), (report.Receipt.Decision!.Rule, report.Receipt.Decision.Allowed));
+        Assert.Equal(("role", true), (report.Receipt.Promise!.Decision.Rule, report.Receipt.Promise.Decision.Allowed));
         Assert.Empty(mesh.Workers.Seen);
         Assert.Equal(Money.Zero(Currency.Eur), mesh.Balance("tenant/acme"));
         mesh.AssertSound();

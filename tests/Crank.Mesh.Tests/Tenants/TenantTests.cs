@@ -62,14 +62,14 @@ public sealed class TenantTests
         await TenantAsync(mesh, new());
         Assert.Null((await mesh.SubmitAsync(Request())).Refusal);
         await mesh.Controller.Records.PutAsync(new PrincipalRecord(Disabled: true).ToRow(s_acme, s_ann, 2));
-        Assert.Contains("embedded.principal-disabled", (await mesh.SubmitAsync(Request())).Refusal!.Message, StringComparison.Ordinal);
+        Assert.Contains("principal-disabled", (await mesh.SubmitAsync(Request())).Refusal!.Message, StringComparison.Ordinal);
         await mesh.Controller.Records.RemoveAsync(PrincipalRecord.Kind, s_acme, s_ann.Value, 2);
-        Assert.Contains("embedded.principal-unknown", (await mesh.SubmitAsync(Request())).Refusal!.Message, StringComparison.Ordinal);
+        Assert.Contains("principal-unknown", (await mesh.SubmitAsync(Request())).Refusal!.Message, StringComparison.Ordinal);
         await mesh.Controller.Records.PutAsync(new RecordRow(PrincipalRecord.Kind, s_acme, s_ann.Value, "[]"u8.ToArray(), null, 1));
-        Assert.Contains("embedded.principal-unknown", (await mesh.SubmitAsync(Request())).Refusal!.Message, StringComparison.Ordinal);
+        Assert.Contains("principal-unknown", (await mesh.SubmitAsync(Request())).Refusal!.Message, StringComparison.Ordinal);
         await mesh.Controller.Records.PutAsync(new TenantRecord(Disabled: true).ToRow(s_acme, 2));
         var refused = await mesh.SubmitAsync(Request());
-        Assert.Contains("embedded.tenant-disabled", refused.Refusal!.Message, StringComparison.Ordinal);
+        Assert.Contains("tenant-disabled", refused.Refusal!.Message, StringComparison.Ordinal);
         Assert.False(refused.Receipt!.Decision!.Allowed);
         Assert.Single(mesh.Workers.Seen);
     }

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Crank.Mesh.Authorize.Loading;
+
+namespace Crank.Cli.Config;
+
+/// <summary>Turns the section <c>policy</c> of a checked configuration into settings, and back for <c>crank config show</c>.</summary>
+internal static class PolicyBinding
+{
+    private static readonly JsonSerializerOptions s_options = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new DurationConverter(), new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        NumberHandling = JsonNumberHandling.Strict,
+    };
+
+    /// <summary>The settings. Paths in the file are meant from the file's folder, others from the current one.</summary>
+    /// <exception cref="CliException">A value fits the schema and not its type.</exception>
+    public static PolicySettings Read(ResolvedConfiguration resolved)
+    {
+        try
+        {
+            var settings = resolved.Values["policy"]?.Deserialize<PolicySettings>(s_options) ?? new();
+            return settings with
+            {
+                Folder = Located(resolved, "/policy/folder", settings.Folder),
+                Bundle = Located(resolved, "/policy/bundle", settings.Bundle),
+                Key = Located(resolved, "/policy/key", settings.Key),
+            };
+        }
+        catch (Exception e) when (e is JsonException or FormatException)
+        {
+            throw new CliException(ExitCode.Usage, $"The configuration cannot be used: {e.Message}", "See 'crank config schema'.");
+        }
+    }
+
+    /// <summary>The settings as JSON, defaults included.</summary>
+    public static JsonObject Show(PolicySettings settings) => JsonSerializer.SerializeToNode(settings, s_options)!.AsObject();
+
+    /// <summary>A path as whoever wrote it meant it.</summary>
+    public static string? Located(ResolvedConfiguration resolved, string pointer, string? path) =>
+        path is null ? null
+        : resolved.File is { } file && resolved.Origins.TryGetValue(pointer, out var origin) && origin.Place.StartsWith(file, StringComparison.Ordinal)
+            ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, path)
+            : path;
+}
