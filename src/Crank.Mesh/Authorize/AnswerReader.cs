@@ -63,8 +63,9 @@ internal static class AnswerReader
     private static GateAnswer Allowed(PolicyTopic topic, ObjectValue answer, string rule, ImmutableArray<GateReason> reasons, in Value input)
     {
         var more = false;
-        foreach (var (name, _) in answer)
+        for (var i = 0; i < answer.Count; i++)
         {
+            var (name, _) = answer.InOrder(i);
             if (!name.TryGetString(out var text) || !s_members.Contains(text))
             {
                 throw new AnswerFault(GateRules.Answer, $"The answer has a member {Shown(name)}, which is not known here; known are {string.Join(", ", s_members)}.");
@@ -104,6 +105,12 @@ internal static class AnswerReader
             case ValueKind.Undefined:
                 return [];
             case ValueKind.Array or ValueKind.Set:
+                if (given.Kind == ValueKind.Array && given.AsArray() is { Count: 1 } one)
+                {
+                    var only = Text(one[0], "a reason", GateRules.Answer);
+                    return [new(only, only)];
+                }
+
                 var items = Items(given, "reasons", MaxReasons, GateRules.Answer);
                 var reasons = ImmutableArray.CreateBuilder<GateReason>(items.Count);
                 foreach (var item in items)

@@ -16,16 +16,16 @@ public sealed record GateAnswer(bool Allowed, string Rule, ImmutableArray<GateRe
     private const int MaxWhy = 2_000;
 
     /// <summary>The revision of the set that was asked.</summary>
-    public string Revision { get; init; } = "";
+    public string Revision { get; internal set; } = "";
 
     /// <summary>SHA-256 of the set that was asked.</summary>
-    public Digest Digest { get; init; }
+    public Digest Digest { get; internal set; }
 
     /// <summary>What the policy said, as it said it; undefined when it said nothing.</summary>
-    public Value Result { get; init; }
+    public Value Result { get; internal set; }
 
     /// <summary>The results of builtins that are not functions of their arguments, so that the decision can be repeated; null when there were none.</summary>
-    public IReadOnlyDictionary<Value, Value>? Recorded { get; init; }
+    public IReadOnlyDictionary<Value, Value>? Recorded { get; internal set; }
 
     /// <summary>What the decision was made of, to be sealed; null when nobody keeps it.</summary>
     public DecisionCommitment? Commitment { get; init; }
@@ -46,6 +46,13 @@ public sealed record GateAnswer(bool Allowed, string Rule, ImmutableArray<GateRe
             };
             return text.Length <= MaxWhy ? text : string.Concat(text.AsSpan(0, MaxWhy - 1), "…");
         }
+    }
+
+    /// <summary>This answer, as that of a set; for whoever just made it.</summary>
+    internal GateAnswer By(PolicyInForce set, in Value result = default, IReadOnlyDictionary<Value, Value>? recorded = null)
+    {
+        (Revision, Digest, Result, Recorded) = (set.Revision, set.Digest, result, recorded);
+        return this;
     }
 
     /// <summary>A no of the gate itself.</summary>

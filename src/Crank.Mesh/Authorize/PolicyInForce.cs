@@ -131,21 +131,21 @@ public sealed class PolicyInForce
         {
             return _standard is not null
                 ? _standard.Ask(topic, input, recorded, cancellationToken)
-                : GateAnswer.No(GateRules.Undefined, "The policy says nothing about this.", $"There is no package {topic.Package()}.") with { Revision = Revision, Digest = Digest };
+                : GateAnswer.No(GateRules.Undefined, "The policy says nothing about this.", $"There is no package {topic.Package()}.").By(this);
         }
 
         try
         {
             var (result, made) = topic == PolicyTopic.Job && _jobs is not null ? (_jobs(input), null) : Decide(topic, input, recorded, cancellationToken);
-            return AnswerReader.Read(topic, result, input) with { Revision = Revision, Digest = Digest, Result = result, Recorded = made };
+            return AnswerReader.Read(topic, result, input).By(this, result, made);
         }
         catch (EvaluationException e)
         {
-            return GateAnswer.No(GateRules.Failed, "The policy made an error.", e.Message) with { Revision = Revision, Digest = Digest };
+            return GateAnswer.No(GateRules.Failed, "The policy made an error.", e.Message).By(this);
         }
         catch (LimitException e)
         {
-            return GateAnswer.No(GateRules.Limit, $"The policy took too much: {e.Message}", e.Message) with { Revision = Revision, Digest = Digest };
+            return GateAnswer.No(GateRules.Limit, $"The policy took too much: {e.Message}", e.Message).By(this);
         }
     }
 

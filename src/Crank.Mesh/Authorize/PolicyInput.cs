@@ -23,9 +23,12 @@ public static class PolicyInput
     private static readonly Value s_currency = "currency", s_deadlineMs = "deadlineMs", s_zones = "zones", s_isolation = "isolation", s_data = "data", s_class = "class", s_bytes = "bytes";
     private static readonly Value s_parent = "parent", s_minIsolation = "minIsolation", s_offers = "offers", s_offersLeftOut = "offersLeftOut", s_node = "node", s_zone = "zone", s_mesh = "mesh", s_provider = "provider";
 
+    private static readonly Value s_ownerPrincipal = JsonIn.Read($$"""{"id": "{{PrincipalId.Owner}}", "known": true, "disabled": false, "roles": []}""");
+    private static readonly Value s_ownerTenant = JsonIn.Read($$"""{"id": "{{TenantId.Owner}}", "known": true, "disabled": false, "labels": { } }""");
     private static readonly Value s_defaultTerms = Made(Core.Terms.Default);
 
     private static Listed? s_listed;
+    private static MeshFacts? s_lastMesh;
 
     /// <summary>The input of one question.</summary>
     public static Value Of(PolicyQuestion question)
@@ -61,6 +64,11 @@ public static class PolicyInput
 
     private static Value Principal(PolicyQuestion question)
     {
+        if (IsOwner(question) && question is { Roles.IsDefaultOrEmpty: true, PrincipalRecord: null })
+        {
+            return s_ownerPrincipal;
+        }
+
         var principal = new ObjectBuilder(4);
         principal.Set(s_id, question.Principal.Value);
         principal.Set(s_known, question.PrincipalRecord is not null || IsOwner(question));
@@ -79,6 +87,11 @@ public static class PolicyInput
 
     private static Value Tenant(PolicyQuestion question)
     {
+        if (question.Tenant == TenantId.Owner && question.TenantRecord is null)
+        {
+            return s_ownerTenant;
+        }
+
         var tenant = new ObjectBuilder(4);
         tenant.Set(s_id, question.Tenant.Value);
         tenant.Set(s_known, question.TenantRecord is not null || question.Tenant == TenantId.Owner);
@@ -101,6 +114,11 @@ public static class PolicyInput
 
     private static Value Mesh(Currency? currency, IsolationLevel minIsolation)
     {
+        if (Volatile.Read(ref s_lastMesh) is { } last && last.Currency == currency && last.MinIsolation == minIsolation)
+        {
+            return last.Value;
+        }
+
         var mesh = new ObjectBuilder(2);
         if (currency is { } known)
         {
@@ -108,7 +126,9 @@ public static class PolicyInput
         }
 
         mesh.Set(s_minIsolation, IsolationNames.Name(minIsolation));
-        return mesh.ToObject();
+        Value made = mesh.ToObject();
+        Volatile.Write(ref s_lastMesh, new(currency, minIsolation, made));
+        return made;
     }
 
     private static Value Named(CapabilityVersion capability)
@@ -212,6 +232,8 @@ public static class PolicyInput
 
         return (Named(capability), offers.ToArray(), leftOut);
     }
+
+    private sealed record MeshFacts(Currency? Currency, IsolationLevel MinIsolation, Value Value);
 
     private sealed class Listed(OfferSnapshot snapshot)
     {

@@ -13,7 +13,8 @@ public sealed class RegoPolicy(PolicyBook book) : IPolicy
         return new(new Decision(question.Id, answer.Allowed, answer.Rule, answer.Revision, answer.Why, answer.Constraints)
         {
             Obligations = answer.Obligations.IsEmpty ? null : [.. answer.Obligations.Select(o => o.ToString())],
-            Policy = answer.Digest,
+            // The default set is named whole by its revision: it comes with the program.
+            Policy = answer.Revision == DefaultPolicies.Revision ? null : answer.Digest,
             Input = answer.Commitment?.Digest,
         });
     }

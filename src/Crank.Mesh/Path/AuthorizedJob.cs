@@ -73,7 +73,8 @@ public sealed class AuthorizedJob
     {
         try
         {
-            return await policy.DecideAsync(question, cancellationToken) with { Id = question.Id };
+            var decision = await policy.DecideAsync(question, cancellationToken);
+            return decision.Id == question.Id ? decision : decision with { Id = question.Id };
         }
         catch (Exception e)
         {

@@ -46,6 +46,11 @@ public static class PolicyLoader
                 throw new PolicyLoadException($"{settings.Origin}: the revision of the manifest has {bundle.Revision.Length} characters; receipts carry at most {MaxRevision}.");
             }
 
+            if (bundle.Revision.StartsWith("default/", StringComparison.Ordinal))
+            {
+                throw new PolicyLoadException($"{settings.Origin}: the revision '{bundle.Revision}' begins as those of the default policies do; choose another.");
+            }
+
             var kind = settings.Folder is not null ? Folder : Archive;
             return PolicyInForce.Of(bundle, settings.Origin, bundle.Revision.Length > 0 ? bundle.Revision : $"{kind}/{bundle.Digest[..RevisionDigits]}", standard, clock);
         }
