@@ -93,16 +93,27 @@ internal static class AggregateBuiltins
 
     private static Value Sort(BuiltinContext context, ReadOnlySpan<Value> arguments)
     {
-        var elements = Operand.Elements(arguments[0]) ?? throw Operand.WrongType(0, arguments[0], "set", "array");
-        context.Charge(elements.Count);
-        var items = elements.ToArray();
-        if (arguments[0].Kind == ValueKind.Array)
+        if (arguments[0].Reference is SetValue set)
         {
-            // Stable: equal numbers keep their spellings in order.
-            items = [.. items.Order(Comparer<Value>.Create(static (x, y) => Order.Compare(x, y)))];
+            context.Charge(set.Count);
+            var ordered = new Value[set.Count];
+            for (var i = 0; i < ordered.Length; i++)
+            {
+                ordered[i] = set.InOrder(i);
+            }
+
+            return new ArrayValue(ordered, ordered.Length);
         }
 
-        return ArrayValue.Of(items);
+        if (arguments[0].Reference is not ArrayValue array)
+        {
+            throw Operand.WrongType(0, arguments[0], "set", "array");
+        }
+
+        // Stable: equal numbers keep their spellings in order.
+        context.Charge(array.Count);
+        Value[] items = [.. array.Order(Comparer<Value>.Create(static (x, y) => Order.Compare(x, y)))];
+        return new ArrayValue(items, items.Length);
     }
 
     private static Value Member(BuiltinContext context, ReadOnlySpan<Value> arguments)

@@ -305,6 +305,11 @@ internal static class StringBuiltins
     {
         var format = Operand.Text(arguments, 0);
         var values = Operand.Array(arguments, 1);
+        if (Go.PlainFormat.TryFormat(context, format, values) is { } plain)
+        {
+            return plain;
+        }
+
         var converted = new List<object>(values.Count);
         foreach (var value in values)
         {

@@ -112,8 +112,8 @@ internal static class TimeBuiltins
             var argument = arguments[index];
             var parts = argument.Kind switch
             {
-                ValueKind.Number => [argument],
-                ValueKind.Array when argument.AsArray().Count > 0 => argument.AsArray().Span.ToArray(),
+                ValueKind.Number => arguments.Slice(index, 1),
+                ValueKind.Array when argument.AsArray().Count > 0 => argument.AsArray().Span,
                 _ => throw Operand.WrongType(0, argument, Expected),
             };
             if (parts[0].Kind != ValueKind.Number)

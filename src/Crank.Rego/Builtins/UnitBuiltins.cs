@@ -40,6 +40,11 @@ internal static class UnitBuiltins
 
     private static Value ParseBytes(BuiltinContext context, ReadOnlySpan<Value> arguments)
     {
+        if (TryPlain(Operand.Text(arguments, 0), out var bytes))
+        {
+            return bytes;
+        }
+
         var text = Operand.Text(arguments, 0).ToLowerInvariant().Replace("\"", "", StringComparison.Ordinal);
         var (amount, unit) = Cut(text, "spaces not allowed in resource strings", "no byte amount provided");
         var plain = unit.EndsWith('b') && unit.Length > 1 ? unit[..^1] : unit;
@@ -58,6 +63,46 @@ internal static class UnitBuiltins
         // OPA computes bytes in floating-point numbers and cuts the fraction off.
         var (top, bottom) = Fraction(amount, "could not parse byte amount to a number");
         return BigNumber.Of(Rounded(top, bottom) is var (mantissa, shift) ? Truncate(mantissa * scale, shift) : default);
+    }
+
+    // Up to nine digits and a unit below tera, which is what quantities mostly are: fits 64 bits and needs no memory.
+    private static bool TryPlain(string text, out long bytes)
+    {
+        bytes = 0;
+        var end = 0;
+        while (end < text.Length && end < 9 && char.IsAsciiDigit(text[end]))
+        {
+            bytes = (bytes * 10) + text[end++] - '0';
+        }
+
+        var unit = text.AsSpan(end);
+        if (end == 0 || unit.Length > 3)
+        {
+            return false;
+        }
+
+        if (unit.Length > 1 && (unit[^1] | 0x20) == 'b')
+        {
+            unit = unit[..^1];
+        }
+
+        if (unit.Length == 2 && (unit[1] | 0x20) != 'i')
+        {
+            return false;
+        }
+
+        var scale = unit.Length == 0 ? 1 : (unit[0] | 0x20, unit.Length) switch
+        {
+            ('k', 1) => 1_000L,
+            ('m', 1) => 1_000_000L,
+            ('g', 1) => 1_000_000_000L,
+            ('k', 2) => 1L << 10,
+            ('m', 2) => 1L << 20,
+            ('g', 2) => 1L << 30,
+            _ => 0L,
+        };
+        bytes *= scale;
+        return scale > 0;
     }
 
     private static (string Amount, string Unit) Cut(string text, string spaces, string none)

@@ -8,11 +8,12 @@ internal sealed class OnePass
 {
     private const int MaxNodes = 1_000;
     private readonly Node _start;
+    private readonly string _prefix;
     private readonly int _places;
 
     private OnePass(Node start, int places)
     {
-        _start = start;
+        (_prefix, _start) = start.Literal(MaxNodes);
         _places = places;
     }
 
@@ -69,8 +70,13 @@ internal sealed class OnePass
         places.Fill(-1);
         places[0] = 0;
         int[]? best = null;
+        if (!text.StartsWith(_prefix, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
         var node = _start;
-        for (var at = 0; ; at++)
+        for (var at = _prefix.Length; ; at++)
         {
             if (node.Accepts && (!node.AtEndOnly || at == text.Length))
             {
@@ -96,6 +102,33 @@ internal sealed class OnePass
 
             node = edge.To;
         }
+    }
+
+    /// <summary>Whether there is a match, without keeping where.</summary>
+    public bool IsMatch(string text)
+    {
+        if (!text.StartsWith(_prefix, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var node = _start;
+        foreach (var c in text.AsSpan(_prefix.Length))
+        {
+            if (node.Accepts && !node.AtEndOnly)
+            {
+                return true;
+            }
+
+            if (node.Next(c) is not { } edge)
+            {
+                return false;
+            }
+
+            node = edge.To;
+        }
+
+        return node.Accepts;
     }
 
     // Everything that can be reached without reading: at most one way for each character, and at most one way to accept.
@@ -281,6 +314,21 @@ internal sealed class OnePass
         public int[] AcceptMarks { get; set; } = [];
 
         public Edge? Next(char c) => _edges[c];
+
+        /// <summary>The text that every match goes on with from here, and where it leads: compared at once instead of character by character.</summary>
+        public (string Text, Node To) Literal(int most)
+        {
+            var text = new System.Text.StringBuilder();
+            var node = this;
+            while (!node.Accepts && text.Length < most && Array.FindIndex(node._edges, e => e is not null) is >= 0 and var only
+                && Array.FindLastIndex(node._edges, e => e is not null) == only && node._edges[only] is { Marks.Length: 0 } edge)
+            {
+                text.Append((char)only);
+                node = edge.To;
+            }
+
+            return (text.ToString(), node);
+        }
 
         /// <summary>False when a character of the set has another way already.</summary>
         public bool Add(RuneRanges set, int[] marks, Node to)

@@ -45,7 +45,7 @@ internal sealed class Re2
     public static Re2 Of(string key, Func<PatternNode> build) => Cache.TryGetValue(key, out var known) ? known : Keep(key, new Re2(build(), [null]));
 
     public bool IsMatch(string text) => Ascii.IsValid(text)
-        ? _ascii.Value.IsMatch(text)
+        ? _onePass.Value?.IsMatch(text) ?? _ascii.Value.IsMatch(text)
         : _full.Value.Regex.IsMatch(_full.Value.Alphabet.Respell(text, out _));
 
     /// <summary>Successive matches that do not overlap; an empty one right after another match does not count.</summary>

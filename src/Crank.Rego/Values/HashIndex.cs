@@ -102,7 +102,23 @@ internal static class HashIndex
             order[i] = i;
         }
 
-        Array.Sort(order, (a, b) => Order.Compare(keys[a], keys[b]));
+        if (count > Scanned)
+        {
+            Array.Sort(order, (a, b) => Order.Compare(keys[a], keys[b]));
+            return order;
+        }
+
+        for (var i = 1; i < count; i++)
+        {
+            var at = i;
+            for (; at > 0 && Order.Compare(keys[order[at - 1]], keys[i]) > 0; at--)
+            {
+                order[at] = order[at - 1];
+            }
+
+            order[at] = i;
+        }
+
         return order;
     }
 }

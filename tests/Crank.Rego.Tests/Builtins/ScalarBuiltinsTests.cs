@@ -1,9 +1,31 @@
 using Crank.Rego.Builtins;
+using CsCheck;
 
 namespace Crank.Rego.Tests.Builtins;
 
 public sealed class ScalarBuiltinsTests
 {
+    [Fact]
+    public void Quantities_have_the_same_bytes_however_they_are_read() =>
+        Gen.Select(Gen.Int[0, 999_999_999], Gen.OneOf([.. ((string[])["", "k", "K", "kB", "m", "Mi", "MiB", "g", "GI", "gib", "T", "Tib", "E", "b", "x", "kx", "MIx", "kbb"]).Select(Gen.Const)])).Sample((amount, unit) =>
+        {
+            // With leading zeros it is too long for the short way.
+            var digits = amount.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            Assert.Equal(Answer(digits.PadLeft(12, '0') + unit), Answer(digits + unit));
+        }, iter: 2_000);
+
+    private static string Answer(string quantity)
+    {
+        try
+        {
+            return Calls.Json("units.parse_bytes", $"""["{quantity}"]""");
+        }
+        catch (BuiltinException e)
+        {
+            return e.Message;
+        }
+    }
+
     [Theory]
     [InlineData("units.parse", """["500m"]""", "0.5000000000")]
     [InlineData("units.parse", """["1.5K"]""", "1500")]

@@ -1,4 +1,7 @@
 using Crank.Rego.Builtins;
+using Crank.Rego.Builtins.Go;
+using Crank.Rego.Values;
+using CsCheck;
 
 namespace Crank.Rego.Tests.Builtins;
 
@@ -56,6 +59,20 @@ public sealed class StringBuiltinsTests
     {
         var quoted = System.Text.Json.JsonSerializer.Serialize(format);
         Assert.Equal(expected, Calls.Call("sprintf", $"[{quoted}, {arguments}]").AsString());
+    }
+
+    [Fact]
+    public void Plain_messages_are_written_as_the_whole_of_Go_would()
+    {
+        string[] pieces = ["", "%s", "%v", "%d", "%q", "%%", "%", "%5s", "%x", " at ", "é😀", "%[1]s"];
+        object[] values = ["word", "", "a\"b\\", "é😀\n", 0L, -7L, long.MaxValue];
+        Gen.Select(Gen.Int[0, pieces.Length - 1].Array[0, 5], Gen.Int[0, values.Length - 1].Array[0, 4]).Sample((format, given) =>
+        {
+            var text = string.Concat(format.Select(i => pieces[i]));
+            var arguments = given.Select(i => values[i]).ToList();
+            var array = ArrayValue.Of([.. arguments.Select(a => a is long number ? Value.Of(number) : Value.Of((string)a))]);
+            Assert.Equal(GoFormat.Format(Calls.Context(), text, arguments), BuiltinLibrary.Find("sprintf")!.Run(Calls.Context(), [text, array]).AsString());
+        }, iter: 3_000);
     }
 
     [Theory]
