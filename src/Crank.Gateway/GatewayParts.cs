@@ -4,6 +4,7 @@ using Crank.Gateway.Identity;
 using Crank.Mesh;
 using Crank.Mesh.Authorize;
 using Crank.Mesh.Authorize.Loading;
+using Crank.Mesh.Govern;
 using Crank.Storage;
 using Crank.Trust.Keys;
 
@@ -31,6 +32,9 @@ public sealed record GatewayParts(Controller Controller, IStore Store, BlobStore
 
     /// <summary>What keeps <see cref="Policies"/> in step with their files, and reads them again when asked; null for policies that are not from files.</summary>
     public PolicyWatch? PolicyFiles { get; init; }
+
+    /// <summary>The set of policies that is asked beside the one in force, and decides nothing; null when there can be none.</summary>
+    public ShadowBook? Shadow { get; init; }
 
     /// <summary>Every key that the mesh ever signed with, to check its own log; the one in use when nobody says otherwise.</summary>
     public Func<IReadOnlyList<TrustedKey>> Keys { get; init; } = () => [new(Controller.Key)];

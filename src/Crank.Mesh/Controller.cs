@@ -56,8 +56,10 @@ public sealed class Controller : IAsyncDisposable
         _journal = new(parts.Store, state, parts.Ids, notary.Checkpoint, settings.OwnJournalThread, _watch.Committed);
         Records = new(parts.Store, _journal);
         Rollouts = new(Records, parts.Store, parts.Clock, Telemetry);
+        Exemptions = new(Records, parts.Clock, parts.Ids);
         _bench = new(
-            settings, parts, parts.Policy ?? new RegoPolicy(new PolicyBook(DefaultPolicies.Load(parts.Clock), parts.Clock)), () => Lockdown!.Current, notary, _journal, new(parts.Blobs), new(parts.Blobs), Telemetry, Rollouts,
+            settings, parts, new GovernedPolicy(parts.Policy ?? new RegoPolicy(new PolicyBook(DefaultPolicies.Load(parts.Clock), parts.Clock)), Exemptions), () => Lockdown!.Current, notary,
+            _journal, new(parts.Blobs), new(parts.Blobs), Telemetry, Rollouts,
             parts.Chance ?? new Random());
         (_intake, _endings) = (new(_bench), new(_bench));
         _queue = new(settings.Queue, parts.Clock, new QueueRunner(_bench, _endings, _watch).RunAsync);
@@ -92,6 +94,9 @@ public sealed class Controller : IAsyncDisposable
 
     /// <summary>Keys, principals, webhooks, cursors and whatever else a mesh keeps besides jobs and money.</summary>
     public RecordBook Records { get; }
+
+    /// <summary>The exceptions from rules of the policy.</summary>
+    public ExemptionBook Exemptions { get; }
 
     /// <summary>Stops the mesh from taking and starting jobs, in one call.</summary>
     public LockdownBook Lockdown { get; }

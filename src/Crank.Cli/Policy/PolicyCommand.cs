@@ -8,14 +8,14 @@ namespace Crank.Cli.Policy;
 
 /// <summary>
 /// <c>crank policy init|check|eval|test|fmt|bench|build|sign|inspect</c>: the work on policies before they are in force, which needs files only: no mesh, no data folder, no network.
-/// <c>crank policy lockdown|unlock</c>: what governs a mesh that runs, or a data folder.
+/// <c>crank policy lockdown|unlock|except</c>: what governs a mesh that runs, or a data folder.
 /// </summary>
 internal static class PolicyCommand
 {
     public static Command Create() => new("policy", "Policies in Rego: check, ask, test, format, measure, pack and sign them before they are in force; and what stops the mesh.")
     {
         InitCommand.Create(), CheckCommand.Create(), EvalCommand.Create(), TestCommand.Create(), FmtCommand.Create(), BenchCommand.Create(), BuildCommand.Create(), SignCommand.Create(),
-        InspectCommand.Create(), LockdownCommand.Lock(), LockdownCommand.Unlock(),
+        InspectCommand.Create(), LockdownCommand.Lock(), LockdownCommand.Unlock(), ExceptCommand.Create(),
     };
 
     public static Argument<string[]> Paths(string description, bool required = true) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Crank.Core;
 
@@ -19,4 +20,8 @@ public sealed record Decision(DecisionId Id, bool Allowed, string Rule, string B
 
     /// <summary>Salted digest of the input and of all else that the decision was made of; null when that is not kept.</summary>
     public Digest? Input { get; init; }
+
+    /// <summary>Every rule that refuses, where there are several; empty when it is <see cref="Rule"/> alone, or when it allows. It is for whoever looks for exceptions, and is not kept.</summary>
+    [JsonIgnore]
+    public ImmutableArray<string> Denied { get; init; } = [];
 }

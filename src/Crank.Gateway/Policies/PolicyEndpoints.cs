@@ -7,6 +7,8 @@ internal static class PolicyEndpoints
 {
     public static void MapPolicy(this IEndpointRouteBuilder routes, GatewayParts parts, LiveOptions options)
     {
+        new PolicyStatusEndpoint(parts).Map(routes);
         new LockdownEndpoints(parts.Controller.Lockdown, options).Map(routes);
+        new ExceptionEndpoints(parts.Controller.Exemptions, parts.Clock, options).Map(routes);
     }
 }

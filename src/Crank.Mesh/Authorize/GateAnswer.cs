@@ -33,6 +33,9 @@ public sealed record GateAnswer(bool Allowed, string Rule, ImmutableArray<GateRe
     /// <summary>What the policy did wrong, whole, for its author; null when it answered as it should.</summary>
     public string? Error { get; init; }
 
+    /// <summary>The rules that refuse: the codes of the reasons, or the rule that decided when they have none of their own.</summary>
+    public ImmutableArray<string> Denied => Reasons.Any(r => r.Code == Rule) ? [.. Reasons.Select(r => r.Code)] : [Rule];
+
     /// <summary>All reasons in one text for people, cut to 2,000 characters.</summary>
     public string Why
     {

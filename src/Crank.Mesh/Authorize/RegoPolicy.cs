@@ -12,6 +12,7 @@ public sealed class RegoPolicy(PolicyBook book) : IPolicy
         var answer = book.Ask(PolicyTopic.Job, PolicyInput.Of(question), question.Id, cancellationToken);
         return new(new Decision(question.Id, answer.Allowed, answer.Rule, answer.Revision, answer.Why, answer.Constraints)
         {
+            Denied = answer.Allowed ? [] : answer.Denied,
             Obligations = answer.Obligations.IsEmpty ? null : [.. answer.Obligations.Select(o => o.ToString())],
             // The default set is named whole by its revision: it comes with the program.
             Policy = answer.Revision == DefaultPolicies.Revision ? null : answer.Digest,

@@ -58,6 +58,7 @@ public sealed class AuthorizedJob
             decision = decision with { Allowed = false, Rule = GateRules.Redaction, Why = unfit, Constraints = Constraints.None };
         }
 
+        decision = decision with { Denied = [] };
         if (!decision.Allowed)
         {
             return (new Refusal(RefusalKind.Policy, RefusalCodes.Forbidden, $"Refused by rule {decision.Rule} of policy {decision.Bundle}: {decision.Why}"), decision);

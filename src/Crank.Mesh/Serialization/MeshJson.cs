@@ -27,4 +27,5 @@ namespace Crank.Mesh.Serialization;
 [JsonSerializable(typeof(Lockdown))]
 [JsonSerializable(typeof(PurseRecord))]
 [JsonSerializable(typeof(Rollout))]
+[JsonSerializable(typeof(Exemption))]
 internal sealed partial class MeshJson : JsonSerializerContext;

@@ -17,6 +17,8 @@ public static class MeshTelemetry
     internal const string Conventions = "https://opentelemetry.io/schemas/1.37.0";
 
     internal const string Capability = "crank.capability.name";
+    internal const string PolicyTopic = "crank.policy.topic";
+    internal const string ShadowOutcome = "crank.policy.shadow.outcome";
     internal const string CapabilityVersion = "crank.capability.version";
 
     internal static readonly ActivitySource Source = new(new ActivitySourceOptions(Name) { TelemetrySchemaUrl = Conventions });
@@ -40,4 +42,7 @@ public static class MeshTelemetry
     internal static readonly Counter<double> JobEnergy = s_meter.CreateCounter<double>("crank.job.energy", "J", "Energy that jobs used.");
 
     internal static readonly Counter<double> JobEmissions = s_meter.CreateCounter<double>("crank.job.emissions", "g", "Emissions of jobs, as CO2 equivalent.");
+
+    internal static readonly Counter<long> ShadowDecisions = s_meter.CreateCounter<long>(
+        "crank.policy.shadow.decisions", "{decision}", "Decisions that a shadow set of policies was compared on, by what its answer was beside the one in force.");
 }
