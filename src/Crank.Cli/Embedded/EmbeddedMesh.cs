@@ -5,6 +5,7 @@ using Crank.Core;
 using Crank.Mesh;
 using Crank.Mesh.Authorize;
 using Crank.Mesh.Authorize.Loading;
+using Crank.Mesh.Authorize.Log;
 using Crank.Mesh.Registry;
 using Crank.Mesh.Run;
 using Crank.Node.Facts;
@@ -20,8 +21,12 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
     private readonly OpenFolder _folder;
     private readonly IReadOnlyList<WorkerPool> _pools;
 
-    private EmbeddedMesh(OpenFolder folder, BlobStore blobs, IReadOnlyList<WorkerPool> pools, ServiceRegistry registry, Controller controller, PolicyWatch policies) =>
-        (_folder, Blobs, _pools, Registry, Controller, Policies) = (folder, blobs, pools, registry, controller, policies);
+    private readonly DecisionLog? _decisions;
+    private readonly Answer _answer;
+
+    private EmbeddedMesh(
+        OpenFolder folder, BlobStore blobs, IReadOnlyList<WorkerPool> pools, ServiceRegistry registry, Controller controller, PolicyWatch policies, DecisionLog? decisions, Answer answer) =>
+        (_folder, Blobs, _pools, Registry, Controller, Policies, _decisions, _answer) = (folder, blobs, pools, registry, controller, policies, decisions, answer);
 
     public Controller Controller { get; }
 
@@ -62,6 +67,7 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
         pools[0].Prewarm();
         OpenFolder? folder = null;
         PolicyWatch? policies = null;
+        DecisionLog? decisions = null;
         try
         {
             policies = OpenPolicies(configuration.Policy, answer);
@@ -79,7 +85,8 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
             Register(registry, services, new NodeDispatcher(byName, meter), pools[0].Isolation ?? Isolation.None, configuration);
             folder = await OpenFolder.OpenAsync(path, wait, answer, cancellationToken);
             var blobs = BlobStore.Open(folder.Folder.Blobs, BlobLimits.Default, TimeProvider.System);
-            var random = new Random();
+            var ids = new IdSource(TimeProvider.System, new Random());
+            decisions = DecisionRecords.Open(folder, configuration.Policy.Log, policies.Book, ids);
             var controller = await Controller.OpenAsync(
                 new()
                 {
@@ -94,19 +101,24 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
                     HousekeepEvery = TimeSpan.Zero,
                 },
                 new(
-                    folder.Store, blobs, () => folder.Keys.Current, registry.Book, registry, ZoneTable.BuiltIn, TimeProvider.System, new IdSource(TimeProvider.System, random), SaltedDigest.NewSalt,
+                    folder.Store, blobs, () => folder.Keys.Current, registry.Book, registry, ZoneTable.BuiltIn, TimeProvider.System, ids, SaltedDigest.NewSalt,
                     new RegoPolicy(policies.Book)));
             foreach (var job in controller.Recovered)
             {
                 answer.Note($"job {job} was interrupted by an earlier stop; it was closed and nothing was charged.");
             }
 
-            return new(folder, blobs, pools, registry, controller, policies);
+            return new(folder, blobs, pools, registry, controller, policies, decisions, answer);
         }
         catch
         {
             await DisposeAsync(pools);
             policies?.Dispose();
+            if (decisions is not null)
+            {
+                await decisions.DisposeAsync();
+            }
+
             if (folder is not null)
             {
                 await folder.DisposeAsync();
@@ -144,6 +156,15 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
         // The folder first: the next in line need not wait for workers to end.
         Policies.Dispose();
         await Controller.DisposeAsync();
+        if (_decisions is not null)
+        {
+            await _decisions.DisposeAsync();
+            if (_decisions.Counts is { Lost: > 0 } counts)
+            {
+                _answer.Note($"warning: {counts.Lost} decisions are missing in the decision log{(counts.Error is { } error ? $": {error}" : ".")} 'crank policy log verify' counts what is.");
+            }
+        }
+
         await _folder.DisposeAsync();
         await DisposeAsync(_pools);
     }

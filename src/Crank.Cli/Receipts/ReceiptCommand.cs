@@ -17,7 +17,10 @@ internal static class ReceiptCommand
 {
     public static Command Create() => new("receipt", "Receipts: what they say, and whether every byte of them is vouched for.") { Show(), Verify() };
 
-    private static Argument<string> File() => new("FILE") { Description = "A receipt file, or the id of a job of this data folder." };
+    public static Argument<string> File() => new("FILE") { Description = "A receipt file, or the id of a job of this data folder." };
+
+    public static Option<string[]> Key() =>
+        new("--key") { Description = "A public key of the mesh, as text or as a file with one a line (see 'crank keys list'); this data folder's when left out.", HelpName = "KEY|FILE" };
 
     private static Command Show()
     {
@@ -38,7 +41,7 @@ internal static class ReceiptCommand
     private static Command Verify()
     {
         var file = File();
-        var key = new Option<string[]>("--key") { Description = "A public key of the mesh, as text or as a file with one a line (see 'crank keys list'); this data folder's when left out.", HelpName = "KEY|FILE" };
+        var key = Key();
         var command = new Command("verify", "Says yes or no, with nothing but the file and the mesh's public key.") { file, key };
         command.SetAction(GlobalOptions.Guarded(async (parsed, answer, cancellationToken) =>
         {
@@ -87,7 +90,7 @@ internal static class ReceiptCommand
         }
     }
 
-    private static List<TrustedKey> Keys(string[] given)
+    public static List<TrustedKey> Keys(string[] given)
     {
         var keys = new List<TrustedKey>();
         foreach (var text in given.SelectMany(g => System.IO.File.Exists(g) ? System.IO.File.ReadLines(g).Take(KeyRing.MaxKeys) : [g]).Where(l => l.Trim().Length > 0))
@@ -100,7 +103,7 @@ internal static class ReceiptCommand
         return keys;
     }
 
-    private static IReadOnlyList<TrustedKey> FolderKeys(ParseResult parsed)
+    public static IReadOnlyList<TrustedKey> FolderKeys(ParseResult parsed)
     {
         var path = DataFolder.Locate(GlobalOptions.Data(parsed));
         var folder = Path.Combine(path, "keys");
@@ -113,7 +116,7 @@ internal static class ReceiptCommand
         return [.. ring.Keys];
     }
 
-    private static async Task<ReadOnlyMemory<byte>> ReadAsync(ParseResult parsed, string text, Answer answer, CancellationToken cancellationToken)
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(ParseResult parsed, string text, Answer answer, CancellationToken cancellationToken)
     {
         if (!System.IO.File.Exists(text) && JobId.TryParse(text, null, out var job))
         {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Crank.Mesh.Authorize.Log;
 
 namespace Crank.Mesh.Authorize.Loading;
 
@@ -25,6 +26,9 @@ public sealed record PolicySettings
 
     /// <summary>Whether a mesh that serves puts changes in force as they are written. Default true.</summary>
     public bool Watch { get; init; } = true;
+
+    /// <summary>How decisions are written down, and for how long they are kept.</summary>
+    public PolicyLogSettings Log { get; init; } = new();
 
     /// <summary>Where the policies come from, in words, e.g. <c>folder /etc/crank/policy</c>.</summary>
     [JsonIgnore]

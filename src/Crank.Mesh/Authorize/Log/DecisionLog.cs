@@ -17,12 +17,13 @@ public sealed class DecisionLog : IAsyncDisposable
 {
     private const int BatchBytes = 1 << 20;
     private const int OwnBytes = 2_048;
+    private const int LinesUntilCheck = 1_000;
     private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     private readonly PolicyLogSettings _settings;
     private readonly TimeProvider _clock;
     private readonly SecretNames _secrets;
-    private readonly Dictionary<string, string> _labels;
+    private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal);
     private readonly KeptPolicies _kept;
     private readonly SealedInputsWriter? _inputs;
     private readonly LogFile _file;
@@ -52,7 +53,13 @@ public sealed class DecisionLog : IAsyncDisposable
     {
         (_settings, _run, _clock) = (settings, run, clock);
         _secrets = SecretNames.And(settings.Erase);
-        _labels = new(settings.Labels, StringComparer.Ordinal) { ["id"] = key().Public.Name };
+        foreach (var label in settings.Labels)
+        {
+            var parts = label.Split('=', 2);
+            _labels[parts[0]] = parts.Length == 2 ? parts[1] : "";
+        }
+
+        _labels["id"] = key().Public.Name;
         _kept = PolicyLogFolder.Sets(folder, settings);
         _inputs = settings.Inputs ? new(PolicyLogFolder.InputsOf(folder), sealing, settings, clock) : null;
         _file = new(PolicyLogFolder.LogOf(folder), settings, key, _labels, clock);
@@ -158,7 +165,7 @@ public sealed class DecisionLog : IAsyncDisposable
         {
             Guarded(() =>
             {
-                WriteEnd();
+                WriteMark(LogMarkKind.End);
                 Commit();
             });
         }
@@ -236,9 +243,9 @@ public sealed class DecisionLog : IAsyncDisposable
         _gap = null;
     }
 
-    private void WriteEnd()
+    private void WriteMark(LogMarkKind kind)
     {
-        _file.Add(Mark(LogMarkKind.End, _next, _next - 1, _next - 1));
+        _file.Add(Mark(kind, _next, _next - 1, _next - 1));
         _droppedBefore = 0;
     }
 
@@ -269,11 +276,16 @@ public sealed class DecisionLog : IAsyncDisposable
     {
         // The inputs first: a line in the log that says its input is kept is true.
         _inputs?.Flush();
+        if (_file.Lines >= LinesUntilCheck)
+        {
+            WriteMark(LogMarkKind.Check);
+        }
+
         _file.Commit();
         Settle();
         if (_file.IsFull)
         {
-            WriteEnd();
+            WriteMark(LogMarkKind.End);
             _file.Commit();
             _file.Close();
             Settle();

@@ -25,6 +25,9 @@ internal sealed class LogFile(string folder, PolicyLogSettings settings, Func<Si
 
     public long BatchBytes => _batch.Length;
 
+    /// <summary>Lines since the last mark.</summary>
+    public int Lines { get; private set; }
+
     public bool IsFull => _file is not null && (_file.Length >= settings.FileBytes || clock.GetUtcNow() - _made >= settings.FileAge);
 
     /// <summary>SHA-256 over the last mark and the lines since.</summary>
@@ -70,6 +73,7 @@ internal sealed class LogFile(string folder, PolicyLogSettings settings, Func<Si
     {
         _batch.Write(line);
         _batch.WriteByte((byte)'\n');
+        Lines++;
         _hash.AppendData(line);
         _hash.AppendData("\n"u8);
     }
@@ -79,6 +83,7 @@ internal sealed class LogFile(string folder, PolicyLogSettings settings, Func<Si
         var line = mark.Sign(key(), labels);
         _ = _hash.GetHashAndReset();
         Add(line);
+        Lines = 0;
     }
 
     /// <exception cref="IOException">The disk refused it.</exception>
@@ -95,6 +100,7 @@ internal sealed class LogFile(string folder, PolicyLogSettings settings, Func<Si
     public void Abandon()
     {
         _batch.SetLength(0);
+        Lines = 0;
         _ = _hash.GetHashAndReset();
         _unclean = _unclean || _file is not null;
         _first = false;

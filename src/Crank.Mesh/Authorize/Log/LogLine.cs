@@ -16,7 +16,6 @@ internal static class LogLine
     public static DecisionEvent Of(WaitingDecision waiting, IReadOnlyDictionary<string, string> labels)
     {
         var (asked, answer) = (waiting.Asked, waiting.Asked.Answer);
-        var input = asked.Input;
         return new()
         {
             DecisionId = asked.Decision?.ToString() ?? $"{waiting.Number}",
@@ -26,10 +25,9 @@ internal static class LogLine
             Bundles = new Dictionary<string, string>(1) { [Bundle] = answer.Revision },
             TraceId = waiting.Trace == default ? null : waiting.Trace.TraceId.ToHexString(),
             SpanId = waiting.Trace == default ? null : waiting.Trace.SpanId.ToHexString(),
-            Input = input,
+            Input = asked.Input,
             Result = answer.Result,
             NdBuiltinCache = RecordedBuiltins.ToCache(answer.Recorded),
-            RequestedBy = Requester(input),
             Error = answer.Error,
             Metrics = new Dictionary<string, long>(1) { ["timer_rego_query_eval_ns"] = checked(asked.Took.Ticks * 100) },
         };
@@ -55,9 +53,10 @@ internal static class LogLine
 
         var custom = new ObjectBuilder(1);
         custom.Set(Own, own.ToObject());
-        return line with { Custom = custom.ToObject() };
+        return line with { RequestedBy = Requester(line.Input), Custom = custom.ToObject() };
     }
 
+    // Of what is left of the input, so that whoever is masked there is not named here.
     private static string? Requester(in Value input) =>
         input.Get("principal").Get("id").TryGetString(out var principal)
             ? input.Get("tenant").Get("id").TryGetString(out var tenant) ? $"{tenant}/{principal}" : principal

@@ -9,6 +9,9 @@ public enum LogMarkKind
     /// <summary>Decisions were lost: more came than could be written, or the disk refused them.</summary>
     Gap,
 
+    /// <summary>Vouches for the lines before it, so that a run that goes on for long need not end for it.</summary>
+    Check,
+
     /// <summary>The run ends, or goes on in another file. Nothing is missing.</summary>
     End,
 }

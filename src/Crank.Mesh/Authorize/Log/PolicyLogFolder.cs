@@ -3,6 +3,9 @@ namespace Crank.Mesh.Authorize.Log;
 /// <summary>Where the log, the sealed inputs and the kept sets of a data folder lie.</summary>
 public static class PolicyLogFolder
 {
+    /// <summary>Makes the folder, for its owner alone.</summary>
+    public static void Make(string folder) => OwnFiles.MakeFolder(folder);
+
     /// <summary>The folder of the log's files.</summary>
     public static string LogOf(string folder) => System.IO.Path.Combine(folder, "log");
 

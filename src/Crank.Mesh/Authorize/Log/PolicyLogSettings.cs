@@ -42,6 +42,6 @@ public sealed record PolicyLogSettings
     /// <summary>Names of members that are erased besides the usual ones: see <see cref="Rego.Decide.SecretNames"/>.</summary>
     public IReadOnlyList<string> Erase { get; init; } = [];
 
-    /// <summary>Labels on every event, besides the mesh's own.</summary>
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+    /// <summary>Labels on every event, besides the mesh's own, each as <c>name=value</c>.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
 }

@@ -60,6 +60,35 @@ public sealed class DecisionLogTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_is_masked_in_the_input_is_not_named_beside_it()
+    {
+        await using (var log = _bench.Open())
+        {
+            var book = LogBench.Book(log, more: "package system.log\n\nmask contains \"/input/principal/id\"\n");
+            _bench.Ask(book, """{"n": 1, "principal": {"id": "annabelle"}, "tenant": {"id": "acme"}}""");
+        }
+
+        Assert.DoesNotContain("annabelle", string.Concat(_bench.Files.Select(File.ReadAllText)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_run_that_goes_on_is_vouched_for_now_and_then()
+    {
+        await using var log = _bench.Open();
+        var book = LogBench.Book(log, more: "package system.log\n\ndrop if input.input.n == 2\n");
+        for (var i = 0; i < 2_500; i++)
+        {
+            _bench.Ask(book, i == 7 ? """{"n": 2}""" : """{"n": 1}""");
+        }
+
+        await log.FlushAsync(TestContext.Current.CancellationToken);
+        var audit = _bench.Audit();
+        Assert.Empty(audit.Findings);
+        Assert.Equal((2_499, 1), (audit.Written, audit.Dropped));
+        Assert.InRange(audit.Uncovered, 0, 999);
+    }
+
+    [Fact]
     public async Task What_a_rule_leaves_out_is_counted_on_the_line_that_follows_and_is_not_kept()
     {
         await using (var log = _bench.Open())
