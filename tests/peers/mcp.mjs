@@ -42,14 +42,17 @@ const verbs = {
   listResources: (step) => client.listResources(step.cursor ? { cursor: step.cursor } : undefined),
   listResourceTemplates: () => client.listResourceTemplates(),
   readResource: (step) => client.readResource({ uri: step.uri }),
+  listPrompts: () => client.listPrompts(),
+  getPrompt: (step) => client.getPrompt({ name: step.name, arguments: step.arguments }),
+  complete: (step) => client.complete({ ref: step.ref, argument: step.argument }),
 };
 
 const results = [];
 for (const step of plan.steps) {
   try {
-    // A step may use what an earlier one gave: "$2.structuredContent.file.uri".
-    const text = JSON.stringify(step).replace(/"\$(\d+)\.([\w.\[\]\/-]+)"/g, (_, i, path) =>
-      JSON.stringify(path.split('.').reduce((value, name) => value?.[name], results[Number(i)].result)));
+    // A step may use what an earlier one gave: "$2.structuredContent.file.uri"; a point inside a name is written ~.
+    const text = JSON.stringify(step).replace(/"\$(\d+)\.([\w.~\[\]\/-]+)"/g, (_, i, path) =>
+      JSON.stringify(path.split('.').map((name) => name.replaceAll('~', '.')).reduce((value, name) => value?.[name], results[Number(i)].result)));
     results.push({ result: await verbs[step.do](JSON.parse(text)) });
   } catch (e) {
     results.push({ error: { name: e?.name, code: e?.code, message: String(e?.message ?? e) } });

@@ -58,7 +58,8 @@ internal sealed class RemoteInvocation(MeshClient mesh, InvokeOptions options, P
     /// <summary>A file goes as the body with the other members in the query; everything else as JSON.</summary>
     private HttpRequestMessage Request(Capability capability, InvocationInput input, Terms terms)
     {
-        var path = $"/v1/capabilities/{capability.Id}/invoke";
+        // As it was asked for: which version that is, the mesh says, by what is offered and rolled out there.
+        var path = $"/v1/capabilities/{Uri.EscapeDataString(options.Capability(parsed))}/invoke";
         HttpRequestMessage request;
         if (input.Blobs.Values.SingleOrDefault() is { } file)
         {

@@ -28,17 +28,21 @@ internal static class McpEndpoints
         var jobs = new JobReader(parts);
         var calls = new McpToolCalls(parts.Controller, new(options, jobs), door, options);
         var resources = new McpResources(jobs, options);
+        var prompts = new McpPrompts(parts.Controller, jobs);
         services.AddMcpServer(server =>
         {
             server.ServerInfo = new() { Name = "crank", Title = "Crank", Version = typeof(McpEndpoints).Assembly.GetName().Version?.ToString(3) ?? "0" };
             server.ServerInstructions = Instructions;
             server.ScopeRequests = false;
-            server.Capabilities = new() { Tools = new() { ListChanged = false }, Resources = new() { ListChanged = false, Subscribe = false } };
+            server.Capabilities = new() { Tools = new() { ListChanged = false }, Resources = new() { ListChanged = false, Subscribe = false }, Prompts = new() { ListChanged = false }, Completions = new() };
             server.Handlers.ListToolsHandler = (request, _) => new(ListTools(parts.Controller, request.Params?.Cursor, options.Agents.Page));
             server.Handlers.CallToolHandler = calls.CallAsync;
             server.Handlers.ListResourcesHandler = (request, _) => new(resources.List(request));
             server.Handlers.ListResourceTemplatesHandler = (_, _) => new(McpResources.Templates);
             server.Handlers.ReadResourceHandler = resources.ReadAsync;
+            server.Handlers.ListPromptsHandler = (_, _) => new(McpPrompts.List());
+            server.Handlers.GetPromptHandler = (request, _) => new(prompts.Get(request));
+            server.Handlers.CompleteHandler = (request, _) => new(prompts.Complete(request));
         }).WithHttpTransport(http =>
         {
             // Older revisions take a call back by a message of its own, which only a session can bring to the call.
