@@ -27,7 +27,7 @@ public sealed partial class ErrorListTests
                 "key-conflict" => RefusalKind.Conflict,
                 "forbidden" or "locked-down" => RefusalKind.Policy,
                 "no-offer" or "none-within-terms" or "busy" or "queue-full" or "stopping" => RefusalKind.NoOffer,
-                "over-budget" or "no-funds" => RefusalKind.NoFunds,
+                "over-budget" or "no-funds" or "key-budget-spent" => RefusalKind.NoFunds,
                 "deadline-passed" => RefusalKind.Deadline,
                 "cancelled" => RefusalKind.Cancelled,
                 "storage-failed" => RefusalKind.Storage,

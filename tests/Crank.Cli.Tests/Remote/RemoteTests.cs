@@ -41,6 +41,40 @@ public sealed class RemoteTests
     }
 
     [Fact]
+    public async Task A_rollout_has_a_say_in_jobs_of_the_command_line_unless_they_name_a_version()
+    {
+        using var scratch = new Scratch();
+        await using var up = await RunningMesh.StartAsync(scratch);
+        var begun = (await scratch.CrankAsync("rollout", "set", "echo", "--stable", "1.0.0", "--candidate", "1.9.0", "--step", "100", "--json")).Exits(ExitCode.Done).OutJson;
+        Assert.Equal(100, begun[0].GetProperty("weight").GetInt32());
+
+        var chosen = (await scratch.CrankAsync("invoke", "echo", "--param", "message=x", "--json")).Exits(ExitCode.Done).OutJson.GetProperty("job").GetString()!;
+        Assert.Contains("is in the share of 1.9.0, as 1.9.0 had 100 % beside 1.0.0; nobody offered it", (await scratch.CrankAsync("explain", chosen)).Exits(ExitCode.Done).Out, StringComparison.Ordinal);
+        var named = (await scratch.CrankAsync("invoke", "echo@1.0.0", "--param", "message=x", "--json")).Exits(ExitCode.Done).OutJson.GetProperty("job").GetString()!;
+        Assert.DoesNotContain("is in the share of", (await scratch.CrankAsync("explain", named)).Exits(ExitCode.Done).Out, StringComparison.Ordinal);
+
+        Assert.Contains("rolled-back", (await scratch.CrankAsync("rollout", "back", "echo")).Exits(ExitCode.Done).Out, StringComparison.Ordinal);
+        (await scratch.CrankAsync("rollout", "promote", "echo")).Exits(ExitCode.NotFoundOrConflict);
+        (await scratch.CrankAsync("rollout", "stop", "echo")).Exits(ExitCode.Done);
+        Assert.Equal(0, (await scratch.CrankAsync("rollout", "list", "--json")).Exits(ExitCode.Done).OutJson.GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_key_shows_what_it_spent_of_its_budget()
+    {
+        using var scratch = new Scratch();
+        await using var up = await RunningMesh.StartAsync(scratch);
+        var key = (await scratch.CrankAsync("keys", "create", "poor", "--budget", "0.00001 EUR", "--json")).Exits(ExitCode.Done).OutJson.GetProperty("key").GetString()!;
+        string[] invoke = ["invoke", "echo", "--param", "message=x", "--mesh", up.Address.ToString(), "--json"];
+
+        (await scratch.CrankWithAsync("", [("CRANK_KEY", key)], invoke)).Exits(ExitCode.Done);
+        Assert.Equal("key-budget-spent", (await scratch.CrankWithAsync("", [("CRANK_KEY", key)], invoke)).Exits(ExitCode.NoFunds).ErrorJson.GetProperty("code").GetString());
+        Assert.Contains("0.00001 EUR of 0.00001 EUR", (await scratch.CrankAsync("keys", "api")).Exits(ExitCode.Done).Out, StringComparison.Ordinal);
+        Assert.Equal(0, (await scratch.CrankAsync("jobs", "dead", "--json")).Exits(ExitCode.Done).OutJson.GetArrayLength());
+        (await scratch.CrankAsync("jobs", "requeue", "01M8B13SHY4GSC6A8N9D2WRNDD")).Exits(ExitCode.NotFoundOrConflict);
+    }
+
+    [Fact]
     public async Task A_mesh_that_is_named_wants_a_key()
     {
         using var scratch = new Scratch();
