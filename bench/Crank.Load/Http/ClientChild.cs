@@ -28,7 +28,7 @@ internal static class ClientChild
                 : ByTheClockAsync(connection, request, began + (long)(i * (double)Stopwatch.Frequency / work.Rate), Stopwatch.Frequency * (double)work.Connections / work.Rate, end))));
             var took = Stopwatch.GetElapsedTime(began).TotalSeconds;
             var all = lanes.SelectMany(l => l.Took).Order().ToArray();
-            return new(all.Length, lanes.Sum(l => l.Failed), took, At(all, 0.5), At(all, 0.99));
+            return new(all.Length, lanes.Sum(l => l.Failed), took, At(all, 0.5), At(all, 0.99), lanes.Max(l => l.Other));
         }
         finally
         {
@@ -81,6 +81,8 @@ internal static class ClientChild
 
         public int Failed { get; private set; }
 
+        public int Other { get; private set; }
+
         public void Add(int status, long took)
         {
             if (status == 200)
@@ -90,6 +92,7 @@ internal static class ClientChild
             else
             {
                 Failed++;
+                Other = status;
             }
         }
     }

@@ -64,7 +64,7 @@ internal static class HttpCommand
         }
 
         Print(cells, rounds, seconds);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"resident memory after: crank {Mebibytes(crank.Id):0} MiB"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"resident memory after: crank {Mebibytes(crank.Id):0} MiB; {generator.Failed.Count} answers had another status than 200{(generator.Failed.Count > 0 ? $", such as {generator.Failed.Status}" : "")}"));
         return 0;
     }
 

@@ -68,7 +68,7 @@ internal static class HttpKillCommand
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{kills} kills, {jobs} jobs each, seed {seed}: {asked.Acknowledged.Count} acknowledged, {asked.Again} keys asked again, {end.Done} done and charged once, {end.NotDone} taken back and not charged; /readyz after a kill at the median {Median(afterKill, s => s.Took):0.00} s, at most {afterKill.Max(s => s.Took.TotalSeconds):0.00} s (CPU of all its processes {Median(afterKill, s => s.Cpu):0.0} s); with {finished} finished jobs and {holds} open holds {withHolds.Took.TotalSeconds:0.00} s (CPU {withHolds.Cpu.TotalSeconds:0.0} s); {(findings.Count == 0 ? "nothing lost, nothing charged twice" : "FAILED")}"));
+            $"{kills} kills, {jobs} jobs each, seed {seed}: {asked.Acknowledged.Count} acknowledged, {asked.Again} keys asked again, {end.Done} done and charged once, {end.NotDone} taken back or out of time and not charged; /readyz after a kill at the median {Median(afterKill, s => s.Took):0.00} s, at most {afterKill.Max(s => s.Took.TotalSeconds):0.00} s (CPU of all its processes {Median(afterKill, s => s.Cpu):0.0} s); with {finished} finished jobs and {holds} open holds {withHolds.Took.TotalSeconds:0.00} s (CPU {withHolds.Cpu.TotalSeconds:0.0} s); {(findings.Count == 0 ? "nothing lost, nothing charged twice" : "FAILED")}"));
         return findings.Count == 0 ? 0 : 1;
     }
 
@@ -135,7 +135,9 @@ internal static class HttpKillCommand
             await mesh.Controller.CancelAsync(TenantId.Owner, row.Job);
         }
 
-        return (FolderCheck.Verify(mesh, asked.Acknowledged.Values, _ => false), waiting.Count);
+        // A real worker on a busy machine may miss a deadline: such a job ends with a receipt and is not charged.
+        var result = FolderCheck.Verify(mesh, asked.Acknowledged.Values, job => job.State is JobState.Failed or JobState.Expired);
+        return (result.Done > 0 ? result : result with { Findings = [.. result.Findings, "Nothing was done."] }, waiting.Count);
     }
 
     /// <param name="Took">From the start of the process to the first good answer at <c>/readyz</c>.</param>

@@ -11,8 +11,8 @@ internal static class FolderCheck
 
     /// <param name="mesh">The folder, opened.</param>
     /// <param name="acknowledged">The jobs that were acknowledged.</param>
-    /// <param name="mayBeInterrupted">Jobs that a crash may have ended.</param>
-    public static Result Verify(LoadMesh mesh, IEnumerable<JobId> acknowledged, Func<JobRow, bool> mayBeInterrupted)
+    /// <param name="mayEndUndone">Which of them may have ended without being done.</param>
+    public static Result Verify(LoadMesh mesh, IEnumerable<JobId> acknowledged, Func<JobRow, bool> mayEndUndone)
     {
         var findings = new List<string>(LedgerVerifier.Verify(mesh.Store, mesh.Keys, mesh.Origin, TimeProvider.System.GetUtcNow()).Findings);
         var charges = Charges(mesh.Store);
@@ -31,9 +31,7 @@ internal static class FolderCheck
                 {
                     done += job.State == JobState.Done ? 1 : 0;
                     notDone += job.State == JobState.Done ? 0 : 1;
-                    Expect(
-                        job.State is JobState.Done or JobState.Cancelled || (job.State == JobState.Interrupted && mayBeInterrupted(job)),
-                        $"Job {job.Id} of {job.Capability} is {job.State}: {job.Error}.");
+                    Expect(job.State is JobState.Done or JobState.Cancelled || mayEndUndone(job), $"Job {job.Id} of {job.Capability} is {job.State}: {job.Error}.");
                 }
             }
         }

@@ -129,7 +129,7 @@ internal static class QueueCommand
             await mesh.Controller.CancelAsync(TenantId.Owner, row.Job);
         }
 
-        var end = FolderCheck.Verify(mesh, run.Accepted, job => !QueueMesh.MayRunAgain(job));
+        var end = FolderCheck.Verify(mesh, run.Accepted, job => job.State == JobState.Interrupted && !QueueMesh.MayRunAgain(job));
         (run.Done, run.NotDone) = (end.Done, end.NotDone);
         run.Findings.AddRange(end.Findings);
         if (run.Done == 0 && dueJobs > 0)

@@ -41,7 +41,7 @@ internal static class SoakCommand
         var isFlat = Median(late, s => s.Resident) <= Median(early, s => s.Resident) * Tolerance && Median(late, s => s.Heap) <= Median(early, s => s.Heap) * Tolerance;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{done:N0} jobs of {jobs:N0}; resident, second quarter {Median(early, s => s.Resident) / 1048576:0} MiB, last quarter {Median(late, s => s.Resident) / 1048576:0} MiB; managed heap {Median(early, s => s.Heap) / 1048576:0} and {Median(late, s => s.Heap) / 1048576:0} MiB; the database grew by {(samples[^1].Folder - samples[0].Folder) / (double)Math.Max(1, samples[^1].Jobs - samples[0].Jobs):N0} bytes a job; {(isFlat ? "flat" : "NOT FLAT")}"));
+            $"{done:N0} jobs of {jobs:N0}; resident, second quarter {Median(early, s => s.Resident) / 1048576:0} MiB, last quarter {Median(late, s => s.Resident) / 1048576:0} MiB; managed heap {Median(early, s => s.Heap) / 1048576:0} and {Median(late, s => s.Heap) / 1048576:0} MiB; the database grew by {(samples[^1].Folder - samples[0].Folder) / (double)Math.Max(1, samples[^1].Jobs - samples[0].Jobs):N0} bytes a job; {generator.Failed.Count} answers had another status than 200; {(isFlat ? "flat" : "NOT FLAT")}"));
         return isFlat ? 0 : 1;
     }
 
