@@ -100,7 +100,7 @@ public sealed class GatewayHost : IAsyncDisposable
         webhooks.Map(app);
         var opa = OpaDesk.Open(live, parts);
         opa.Map(app);
-        new AuthZenEndpoints(opa.Book, opa.Ids, live).Map(app);
+        new AuthZenEndpoints(opa.Book, opa.Asker, live).Map(app);
         app.MapContract();
         app.MapExplorer();
         app.MapMcp(live);

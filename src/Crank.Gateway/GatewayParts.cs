@@ -3,6 +3,7 @@ using Crank.Core;
 using Crank.Gateway.Identity;
 using Crank.Mesh;
 using Crank.Mesh.Authorize;
+using Crank.Mesh.Authorize.Elsewhere;
 using Crank.Mesh.Authorize.Loading;
 using Crank.Mesh.Govern;
 using Crank.Storage;
@@ -35,6 +36,9 @@ public sealed record GatewayParts(Controller Controller, IStore Store, BlobStore
 
     /// <summary>The set of policies that is asked beside the one in force, and decides nothing; null when there can be none.</summary>
     public ShadowBook? Shadow { get; init; }
+
+    /// <summary>Another OPA that decides jobs or is compared; null for none.</summary>
+    public OtherOpa? OtherOpa { get; init; }
 
     /// <summary>Every key that the mesh ever signed with, to check its own log; the one in use when nobody says otherwise.</summary>
     public Func<IReadOnlyList<TrustedKey>> Keys { get; init; } = () => [new(Controller.Key)];

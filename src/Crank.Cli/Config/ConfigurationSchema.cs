@@ -18,10 +18,8 @@ internal static class ConfigurationSchema
         ["/quotas/", "/policy/", "/rest/", "/webhooks/", "/agents/", "/identity/", "/limits/jsonBody", "/limits/jsonDepth", "/limits/blob", "/observability/sampleRatio"];
 
     /// <summary>Those of the sections above that need one all the same.</summary>
-    private static readonly HashSet<string> s_bound = new(StringComparer.Ordinal)
-    {
-        "/agents/sessions", "/agents/sessionIdle", "/identity/trustDomain", "/identity/clientAuthorities", "/identity/failuresPerMinute",
-    };
+    private static readonly string[] s_bound =
+        ["/agents/sessions", "/agents/sessionIdle", "/identity/trustDomain", "/identity/clientAuthorities", "/identity/failuresPerMinute", "/policy/log/", "/policy/opa/"];
 
     private static readonly Lazy<JsonElement> s_element = new(() => JsonElement.Parse(Text));
     private static readonly Lazy<JsonSchema> s_schema = new(() => JsonSchema.Compile(s_element.Value));
@@ -33,7 +31,9 @@ internal static class ConfigurationSchema
     /// <summary>Everything that is wrong with a configuration, with the place of each.</summary>
     public static IReadOnlyList<SchemaError> Check(JsonObject values) => s_schema.Value.Validate(JsonElement.Parse(values.ToJsonString())).Errors;
 
-    private static bool IsLive(string pointer) => !s_bound.Contains(pointer) && s_live.Any(l => l.EndsWith('/') ? pointer.StartsWith(l, StringComparison.Ordinal) : pointer == l);
+    private static bool IsLive(string pointer) => IsAmong(s_live, pointer) && !IsAmong(s_bound, pointer);
+
+    private static bool IsAmong(string[] settings, string pointer) => settings.Any(s => s.EndsWith('/') ? pointer.StartsWith(s, StringComparison.Ordinal) : pointer == s);
 
     private static string Read()
     {

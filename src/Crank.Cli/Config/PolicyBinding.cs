@@ -26,6 +26,11 @@ internal static class PolicyBinding
                 Folder = Located(resolved, "/policy/folder", settings.Folder),
                 Bundle = Located(resolved, "/policy/bundle", settings.Bundle),
                 Key = Located(resolved, "/policy/key", settings.Key),
+                Opa = settings.Opa with
+                {
+                    TokenFile = Located(resolved, "/policy/opa/tokenFile", settings.Opa.TokenFile),
+                    Authority = Located(resolved, "/policy/opa/authority", settings.Opa.Authority),
+                },
             };
         }
         catch (Exception e) when (e is JsonException or FormatException)

@@ -4,6 +4,7 @@ using Crank.Cli.Terminal;
 using Crank.Core;
 using Crank.Mesh;
 using Crank.Mesh.Authorize;
+using Crank.Mesh.Authorize.Elsewhere;
 using Crank.Mesh.Authorize.Loading;
 using Crank.Mesh.Authorize.Log;
 using Crank.Mesh.Registry;
@@ -25,8 +26,8 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
     private readonly Answer _answer;
 
     private EmbeddedMesh(
-        OpenFolder folder, BlobStore blobs, IReadOnlyList<WorkerPool> pools, ServiceRegistry registry, Controller controller, PolicyWatch policies, DecisionLog? decisions, Answer answer) =>
-        (_folder, Blobs, _pools, Registry, Controller, Policies, _decisions, _answer) = (folder, blobs, pools, registry, controller, policies, decisions, answer);
+        OpenFolder folder, BlobStore blobs, IReadOnlyList<WorkerPool> pools, ServiceRegistry registry, Controller controller, PolicyWatch policies, OtherOpa? otherOpa, DecisionLog? decisions, Answer answer) =>
+        (_folder, Blobs, _pools, Registry, Controller, Policies, OtherOpa, _decisions, _answer) = (folder, blobs, pools, registry, controller, policies, otherOpa, decisions, answer);
 
     public Controller Controller { get; }
 
@@ -35,6 +36,9 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
 
     /// <summary>The policies in force, and what keeps them in step with their files.</summary>
     public PolicyWatch Policies { get; }
+
+    /// <summary>Another OPA that decides jobs or is compared; null for none.</summary>
+    public OtherOpa? OtherOpa { get; }
 
     public SqliteStore Store => _folder.Store;
 
@@ -67,10 +71,12 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
         pools[0].Prewarm();
         OpenFolder? folder = null;
         PolicyWatch? policies = null;
+        OtherOpa? otherOpa = null;
         DecisionLog? decisions = null;
         try
         {
             policies = OpenPolicies(configuration.Policy, answer);
+            otherOpa = OpenOther(policies, configuration.Policy.Opa);
             var byName = services.SelectMany((service, i) => BuiltInServices.Of(service, configuration.Currency).Select(c => (c.Id.Name, Pool: pools[i])))
                 .ToDictionary(c => c.Name, c => c.Pool);
             var meter = new EnergyMetering([new RaplMeter(TimeProvider.System), new CpuTimeMeter(PowerCurve.Default)], TimeProvider.System);
@@ -102,18 +108,23 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
                 },
                 new(
                     folder.Store, blobs, () => folder.Keys.Current, registry.Book, registry, ZoneTable.BuiltIn, TimeProvider.System, ids, SaltedDigest.NewSalt,
-                    new RegoPolicy(policies.Book)));
+                    otherOpa?.Policy ?? new RegoPolicy(policies.Book)));
             foreach (var job in controller.Recovered)
             {
                 answer.Note($"job {job} was interrupted by an earlier stop; it was closed and nothing was charged.");
             }
 
-            return new(folder, blobs, pools, registry, controller, policies, decisions, answer);
+            return new(folder, blobs, pools, registry, controller, policies, otherOpa, decisions, answer);
         }
         catch
         {
             await DisposeAsync(pools);
             policies?.Dispose();
+            if (otherOpa is not null)
+            {
+                await otherOpa.DisposeAsync();
+            }
+
             if (decisions is not null)
             {
                 await decisions.DisposeAsync();
@@ -156,6 +167,11 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
         // The folder first: the next in line need not wait for workers to end.
         Policies.Dispose();
         await Controller.DisposeAsync();
+        if (OtherOpa is not null)
+        {
+            await OtherOpa.DisposeAsync();
+        }
+
         if (_decisions is not null)
         {
             await _decisions.DisposeAsync();
@@ -208,6 +224,18 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
         catch (PolicyLoadException e)
         {
             throw new CliException(ExitCode.Usage, e.Message.ReplaceLineEndings("\n       "), "Correct it; 'crank policy check' says the same without a mesh. Nothing was started.");
+        }
+    }
+
+    private static OtherOpa? OpenOther(PolicyWatch policies, OpaSettings settings)
+    {
+        try
+        {
+            return OtherOpa.Beside(new RegoPolicy(policies.Book), settings, TimeProvider.System);
+        }
+        catch (ArgumentException e)
+        {
+            throw new CliException(ExitCode.Usage, e.Message, "Correct it; docs/policy-neighbours.md tells what each setting is. Nothing was started.");
         }
     }
 

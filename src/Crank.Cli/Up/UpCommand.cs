@@ -10,6 +10,7 @@ using Crank.Gateway;
 using Crank.Gateway.Hosting;
 using Crank.Gateway.Identity;
 using Crank.Gateway.Observability.Objectives;
+using Crank.Mesh.Authorize.Elsewhere;
 using Crank.Mesh.Authorize.Loading;
 using Microsoft.Extensions.Logging;
 
@@ -57,6 +58,7 @@ internal static class UpCommand
             (serving, policies) = (host, mesh.Policies);
             mesh.Policies.Reloaded = reload => Say(reload, answer);
             mesh.Policies.Start();
+            mesh.OtherOpa?.Disagreed = new Disagreements(answer).Say;
             mesh.Prewarm();
             await HandOverAsync(answer, host, path);
             Say(answer, mesh, host, path, clock.Elapsed);
@@ -100,7 +102,7 @@ internal static class UpCommand
     {
         try
         {
-            return await GatewayHost.StartAsync(options, new(mesh.Controller, mesh.Store, mesh.Blobs, mesh.Folder.Root, TimeProvider.System) { Keys = () => mesh.Keys, Policies = mesh.Policies.Book, PolicyFiles = mesh.Policies }, Log, cancellationToken);
+            return await GatewayHost.StartAsync(options, new(mesh.Controller, mesh.Store, mesh.Blobs, mesh.Folder.Root, TimeProvider.System) { Keys = () => mesh.Keys, Policies = mesh.Policies.Book, PolicyFiles = mesh.Policies, OtherOpa = mesh.OtherOpa }, Log, cancellationToken);
         }
         catch (Exception e) when (e is ListenRefusedException or ObjectivesException or FormatException)
         {
@@ -193,6 +195,11 @@ internal static class UpCommand
         Line("data", path);
         Line("serves", $"{capabilities} capabilities, see 'crank capabilities'");
         Line("policy", $"{mesh.Policies.Book.Current.Revision} from {mesh.Policies.Book.Current.Origin}");
+        if (mesh.OtherOpa?.Settings is { } other)
+        {
+            Line("opa", other.Mode == OpaMode.Enforce ? $"jobs are decided by {other.Url}" : $"decisions are compared with those of {other.Url}");
+        }
+
         Line("keys", "'crank keys create NAME' makes one for a program or an agent; this user needs none");
         answer.People.WriteLine($"up after {Summary.Human(took)}. Ctrl-C stops it.");
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Crank.Core;
 using Crank.Gateway.Identity;
 using Crank.Gateway.Opa;
 using Crank.Gateway.Opa.Sets;
@@ -11,7 +10,7 @@ using Crank.Rego.Values;
 namespace Crank.Gateway.AuthZen;
 
 /// <summary>Asks <c>data.crank.authzen.decision</c>. Default deny: what is undefined, fails or is no answer is a denial that says so.</summary>
-internal sealed class AuthZenDecider(AskedBook book, IdSource ids)
+internal sealed class AuthZenDecider(AskedBook book, Asker asker)
 {
     /// <summary>The document that is asked.</summary>
     public const string Document = "crank/authzen/decision";
@@ -26,15 +25,16 @@ internal sealed class AuthZenDecider(AskedBook book, IdSource ids)
             question.Write(json, caller.Tenant.Value, caller.Principal.Value);
         }
 
-        var id = new DecisionId(ids.Next()).ToString();
+        var id = asker.NextId();
         try
         {
-            var query = book.Current.Query(s_path);
-            return Read(query.Decide(query.ReadInput(input.WrittenSpan), OpaLimits.Decision, null, cancellationToken).Result, id);
+            var set = book.Current;
+            var query = set.Query(s_path);
+            return Read(asker.Ask(id, set, Document, query, query.ReadInput(input.WrittenSpan), caller, cancellationToken).Result, id.ToString());
         }
         catch (Exception e) when (e is EvaluationException or LimitException or ValueFormatException)
         {
-            return AuthZenAnswer.Failed(500, $"The policy could not decide: {e.Message}", id);
+            return AuthZenAnswer.Failed(500, $"The policy could not decide: {e.Message}", id.ToString());
         }
     }
 

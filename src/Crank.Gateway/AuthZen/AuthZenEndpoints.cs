@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Crank.Core;
 using Crank.Gateway.Contract;
 using Crank.Gateway.Hosting;
 using Crank.Gateway.Identity;
@@ -17,7 +16,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Crank.Gateway.AuthZen;
 
 /// <summary>The OpenID AuthZEN Authorization API 1.0: <c>/access/v1/evaluation</c>, <c>/access/v1/evaluations</c> and the metadata. Searches are refused by name.</summary>
-internal sealed class AuthZenEndpoints(AskedBook book, IdSource ids, LiveOptions options)
+internal sealed class AuthZenEndpoints(AskedBook book, Asker asker, LiveOptions options)
 {
     /// <summary>Most questions in one batch.</summary>
     public const int MostQuestions = 100;
@@ -25,7 +24,7 @@ internal sealed class AuthZenEndpoints(AskedBook book, IdSource ids, LiveOptions
     private const string Evaluation = "/access/v1/evaluation";
     private const string Evaluations = "/access/v1/evaluations";
 
-    private readonly AuthZenDecider _decider = new(book, ids);
+    private readonly AuthZenDecider _decider = new(book, asker);
 
     public void Map(IEndpointRouteBuilder routes)
     {

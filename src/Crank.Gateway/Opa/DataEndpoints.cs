@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Crank.Core;
 using Crank.Gateway.Contract;
 using Crank.Gateway.Identity;
 using Crank.Gateway.Opa.Sets;
@@ -11,7 +10,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Crank.Gateway.Opa;
 
 /// <summary>OPA's Data API: <c>/v1/data</c>, <c>/v0/data</c> and <c>POST /</c>, which ask for a document; what would write one is refused.</summary>
-internal sealed class DataEndpoints(AskedBook book, OpaInputs inputs, IdSource ids, TimeProvider clock)
+internal sealed class DataEndpoints(AskedBook book, Asker asker, OpaInputs inputs, TimeProvider clock)
 {
     private const string Version1 = "/v1/data";
     private const string Version0 = "/v0/data";
@@ -53,8 +52,8 @@ internal sealed class DataEndpoints(AskedBook book, OpaInputs inputs, IdSource i
         var set = book.Current;
         var prepared = set.Query(path);
         timers.Lap("rego_query_compile");
-        var id = new DecisionId(ids.Next());
-        var decision = prepared.Decide(input, OpaLimits.Decision, null, context.RequestAborted);
+        var id = asker.NextId();
+        var decision = asker.Ask(id, set, path.Slashed, prepared, input, context.Caller(), context.RequestAborted);
         timers.Lap("rego_query_eval");
         return OpaAnswer.WriteAsync(context, query.Pretty, json =>
         {
@@ -86,7 +85,7 @@ internal sealed class DataEndpoints(AskedBook book, OpaInputs inputs, IdSource i
         var query = OpaQuery.Read(context);
         var input = await inputs.WholeAsync(context);
         var set = book.Current;
-        var decision = set.Query(path).Decide(input, OpaLimits.Decision, null, context.RequestAborted);
+        var decision = asker.Ask(asker.NextId(), set, path.Slashed, set.Query(path), input, context.Caller(), context.RequestAborted);
         if (!decision.IsDefined)
         {
             var known = set.Modules.Any(m => PutRules.Overlap(PutRules.PackageOf(m), [.. path.Parts]));

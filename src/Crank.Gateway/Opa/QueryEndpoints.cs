@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Crank.Gateway.Opa;
 
 /// <summary>OPA's Query API: <c>/v1/query</c> answers any query; <c>/v1/compile</c> and batches, which are not done, say so.</summary>
-internal sealed class QueryEndpoints(AskedBook book, OpaInputs inputs, TimeProvider clock)
+internal sealed class QueryEndpoints(AskedBook book, Asker asker, OpaInputs inputs, TimeProvider clock)
 {
 
     public void Map(IEndpointRouteBuilder routes)
@@ -45,9 +45,10 @@ internal sealed class QueryEndpoints(AskedBook book, OpaInputs inputs, TimeProvi
 
     private Task AnswerAsync(HttpContext context, OpaQuery query, OpaTimers timers, string text, Value input)
     {
-        var prepared = Prepare(text);
+        var set = book.Current;
+        var prepared = Prepare(set, text);
         timers.Lap("rego_query_compile");
-        var answers = prepared.Decide(input, OpaLimits.Decision, null, context.RequestAborted).Result;
+        var answers = asker.Ask(asker.NextId(), set, "query", prepared, input, context.Caller(), context.RequestAborted).Result;
         timers.Lap("rego_query_eval");
         return OpaAnswer.WriteAsync(context, query.Pretty, json =>
         {
@@ -63,7 +64,7 @@ internal sealed class QueryEndpoints(AskedBook book, OpaInputs inputs, TimeProvi
         });
     }
 
-    private PreparedQuery Prepare(string text)
+    private static PreparedQuery Prepare(AskedSet set, string text)
     {
         if (text.Length > OpaLimits.Query)
         {
@@ -76,7 +77,7 @@ internal sealed class QueryEndpoints(AskedBook book, OpaInputs inputs, TimeProvi
             throw OpaException.Wrong(OpaErrors.ParseQuery, parsed.Errors);
         }
 
-        return book.Current.Answers(text);
+        return set.Answers(text);
     }
 
     private static Task CompileAsync(HttpContext context) => throw new OpaException(

@@ -1,15 +1,17 @@
+using System.Text.Json;
 using Crank.Gateway.Contract;
 using Crank.Gateway.Identity;
 using Crank.Gateway.Opa.Sets;
 using Crank.Gateway.Rest;
 using Crank.Gateway.Rest.Answers;
+using Crank.Mesh.Authorize.Elsewhere;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Crank.Gateway.Opa;
 
 /// <summary>OPA's Health, Config and Status APIs.</summary>
-internal sealed class StateEndpoints(AskedBook book, string origin)
+internal sealed class StateEndpoints(AskedBook book, string origin, OtherOpa? other)
 {
     private const string PutPlugin = "put_policies";
     private const string SetPlugin = "bundle";
@@ -91,8 +93,30 @@ internal sealed class StateEndpoints(AskedBook book, string origin)
             }
 
             json.WriteEndObject();
+            if (other is not null)
+            {
+                WriteOther(json, other);
+            }
+
             json.WriteEndObject();
             json.WriteEndObject();
         });
+    }
+
+    private static void WriteOther(Utf8JsonWriter json, OtherOpa other)
+    {
+        json.WriteStartObject("other_opa");
+        json.WriteString("state", "OK");
+        json.WriteString("mode", other.Settings.Mode == OpaMode.Enforce ? "enforce" : "shadow");
+        if (other.Counts is { } counts)
+        {
+            json.WriteNumber("agreed", counts.Agreed);
+            json.WriteNumber("other_decision", counts.OtherDecision);
+            json.WriteNumber("other_constraints", counts.OtherConstraints);
+            json.WriteNumber("failed", counts.Failed);
+            json.WriteNumber("dropped", counts.Dropped);
+        }
+
+        json.WriteEndObject();
     }
 }

@@ -58,6 +58,19 @@ public sealed record GateAnswer(bool Allowed, string Rule, ImmutableArray<GateRe
         return this;
     }
 
+    /// <summary>What a set answered to a question that no gate asked, for whoever writes it down.</summary>
+    /// <param name="set">The set that was asked.</param>
+    /// <param name="allowed">Whether the answer is a yes.</param>
+    /// <param name="rule">What to call the question.</param>
+    /// <param name="result">What it said; undefined for nothing.</param>
+    /// <param name="recorded">The results of builtins that are not functions of their arguments; null for none.</param>
+    /// <param name="error">What it did wrong; null for nothing.</param>
+    public static GateAnswer Of(PolicyInForce set, bool allowed, string rule, in Value result, IReadOnlyDictionary<Value, Value>? recorded, string? error)
+    {
+        ArgumentNullException.ThrowIfNull(set);
+        return new GateAnswer(allowed, rule, [], [], Constraints.None) { Error = error }.By(set, result, recorded);
+    }
+
     /// <summary>A no of the gate itself.</summary>
     /// <param name="rule">One of <see cref="GateRules"/>.</param>
     /// <param name="text">The reason, for whoever asked.</param>

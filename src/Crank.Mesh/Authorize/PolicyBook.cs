@@ -102,4 +102,17 @@ public sealed class PolicyBook(PolicyInForce first, TimeProvider clock)
 
         return answer;
     }
+
+    /// <summary>Tells <see cref="Asked"/> of an answer that somebody had from a set of this book by other means than <see cref="Ask"/>.</summary>
+    public void Tell(in PolicyAsked answered)
+    {
+        try
+        {
+            Asked?.Invoke(answered);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            Interlocked.Increment(ref _unheard);
+        }
+    }
 }

@@ -17,4 +17,7 @@ public enum PolicyTopic
 
     /// <summary>May this service call that capability: <c>data.crank.calls.decision</c>.</summary>
     Call,
+
+    /// <summary>Whatever somebody asked for by its path, over OPA's REST API or AuthZEN: no gate asks it.</summary>
+    Question,
 }

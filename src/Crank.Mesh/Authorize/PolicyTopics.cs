@@ -3,7 +3,7 @@ namespace Crank.Mesh.Authorize;
 /// <summary>The names that topics have in policies and in logs. A name never changes its meaning.</summary>
 public static class PolicyTopics
 {
-    /// <summary>Every topic.</summary>
+    /// <summary>Every topic that a gate asks about.</summary>
     public static IReadOnlyList<PolicyTopic> All { get; } = [PolicyTopic.Job, PolicyTopic.Offer, PolicyTopic.Admin, PolicyTopic.Export, PolicyTopic.Call];
 
     /// <summary>The package whose rule <c>decision</c> answers, e.g. <c>crank.access</c>.</summary>
@@ -36,6 +36,7 @@ public static class PolicyTopics
         PolicyTopic.Admin => "admin",
         PolicyTopic.Export => "export",
         PolicyTopic.Call => "call",
+        PolicyTopic.Question => "question",
         _ => throw new ArgumentOutOfRangeException(nameof(topic), topic, "There is no such topic."),
     };
 }

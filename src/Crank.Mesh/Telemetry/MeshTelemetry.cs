@@ -45,4 +45,6 @@ public static class MeshTelemetry
 
     internal static readonly Counter<long> ShadowDecisions = s_meter.CreateCounter<long>(
         "crank.policy.shadow.decisions", "{decision}", "Decisions that a shadow set of policies was compared on, by what its answer was beside the one in force.");
+
+    internal static readonly Counter<long> OtherOpa = s_meter.CreateCounter<long>("crank.policy.opa", "{decision}", "Decisions that another OPA was asked about, by what came of it.");
 }

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
-using Crank.Gateway.Identity;
 using Crank.Core;
+using Crank.Gateway.Identity;
+using Crank.Mesh.Authorize;
 
 namespace Crank.Gateway.Tests.Opa;
 
@@ -209,6 +211,26 @@ public sealed class DataTests
             Assert.Equal((401, "unauthorized"), (nobody, challenge.GetProperty("code").GetString()));
             Assert.Equal((403, "unauthorized"), (without, refusal.GetProperty("code").GetString()));
         }
+    }
+
+    [Fact]
+    public async Task Every_answer_is_told_to_the_decision_log_with_who_asked_also_one_that_failed()
+    {
+        await using var asked = await AskedGateway.StartAsync(Rego + "\n\nover := {\"allow\": true}");
+        var told = new ConcurrentQueue<PolicyAsked>();
+        asked.Policies.Asked = told.Enqueue;
+
+        var (_, body) = await asked.PostAsync("/v1/data/app/allow", """{"input":{"user":"alice"}}""");
+        await asked.PostAsync("/v0/data/app/over", "{}");
+        await asked.PostAsync("/v1/data/app/broken", """{"input":{"text":"x"}}""");
+        await asked.GetAsync("/v1/query?q=1");
+
+        Assert.Equal(["app/allow", "app/over", "app/broken", "query"], told.Select(t => t.Path));
+        Assert.All(told, t => Assert.Equal((PolicyTopic.Question, "owner/owner", "rev-1"), (t.Topic, t.RequestedBy, t.Answer.Revision)));
+        Assert.Equal([true, true, false, false], told.Select(t => t.Answer.Allowed));
+        Assert.Equal(body.GetProperty("decision_id").GetString(), told.First().Decision.ToString());
+        Assert.Equal("""{"user":"alice"}""", Crank.Rego.Values.JsonOut.Write(told.First().Input));
+        Assert.Contains("to_number", told.ElementAt(2).Answer.Error, StringComparison.Ordinal);
     }
 
     [Fact]

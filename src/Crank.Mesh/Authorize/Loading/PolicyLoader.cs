@@ -98,6 +98,7 @@ public static class PolicyLoader
             faults.Add("policy.key is given, and neither policy.folder nor policy.bundle that it could have signed.");
         }
 
+        faults.AddRange(settings.Opa.Faults());
         return faults;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Crank.Mesh.Authorize.Elsewhere;
 using Crank.Mesh.Authorize.Log;
 
 namespace Crank.Mesh.Authorize.Loading;
@@ -29,6 +30,9 @@ public sealed record PolicySettings
 
     /// <summary>How decisions are written down, and for how long they are kept.</summary>
     public PolicyLogSettings Log { get; init; } = new();
+
+    /// <summary>Another OPA that decides jobs or is compared.</summary>
+    public OpaSettings Opa { get; init; } = new();
 
     /// <summary>Where the policies come from, in words, e.g. <c>folder /etc/crank/policy</c>.</summary>
     [JsonIgnore]

@@ -20,7 +20,7 @@ internal static class LogLine
         {
             DecisionId = asked.Decision?.ToString() ?? $"{waiting.Number}",
             Timestamp = waiting.At,
-            Path = asked.Topic.Query()["data.".Length..].Replace('.', '/'),
+            Path = asked.Path ?? asked.Topic.Query()["data.".Length..].Replace('.', '/'),
             Labels = labels,
             Bundles = new Dictionary<string, string>(1) { [Bundle] = answer.Revision },
             TraceId = waiting.Trace == default ? null : waiting.Trace.TraceId.ToHexString(),
@@ -53,7 +53,7 @@ internal static class LogLine
 
         var custom = new ObjectBuilder(1);
         custom.Set(Own, own.ToObject());
-        return line with { RequestedBy = Requester(line.Input), Custom = custom.ToObject() };
+        return line with { RequestedBy = waiting.Asked.RequestedBy ?? Requester(line.Input), Custom = custom.ToObject() };
     }
 
     // Of what is left of the input, so that whoever is masked there is not named here.
