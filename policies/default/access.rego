@@ -20,12 +20,14 @@ deny["principal-disabled"] := "The principal is disabled." if input.principal.di
 
 deny["role"] := "None of the principal's roles may run capabilities; member, agent and admin may." if not may_run
 
-# --- What they come to. ---
+# --- What they come to. The owner comes first, and no reason above holds for them. ---
 
 owner if {
 	input.tenant.id == "owner"
 	input.principal.id == "owner"
 }
+
+may_run if owner
 
 may_run if {
 	some role in input.principal.roles
