@@ -38,6 +38,20 @@ public sealed partial class TenancyTests
     }
 
     [Fact]
+    public async Task Labels_of_a_tenant_are_kept_for_policies_and_bounded()
+    {
+        await using var gateway = await TestGateway.StartAsync();
+        using var acme = await gateway.AdminAsync("acme");
+        var answer = await gateway.Owner.PutAsync("/v1/tenants/acme", Json("""{"limitMicros":-1000000,"labels":{"country":"de","sector":"health"}}"""), Stop);
+        Assert.Equal(200, (int)answer.StatusCode);
+        Assert.Equal("de", (await (await gateway.Owner.GetAsync("/v1/tenants/acme", Stop)).JsonAsync()).GetProperty("labels").GetProperty("country").GetString());
+        foreach (var wrong in (string[])["[]", "{\"a\":1}", "{\"\":\"x\"}", "{\"a\":\"\"}", "{\"a\\u0001\":\"x\"}", $"{{\"a\":\"{new string('x', 101)}\"}}", $"{{{string.Join(',', Enumerable.Range(0, 33).Select(i => $"\"l{i}\":\"x\""))}}}"])
+        {
+            Assert.Equal(422, (int)(await gateway.Owner.PutAsync("/v1/tenants/acme", Json($$"""{"labels":{{wrong}}}"""), Stop)).StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task A_tenant_named_in_a_header_a_query_or_a_body_is_ignored_or_refused()
     {
         await using var gateway = await TestGateway.StartAsync();

@@ -137,6 +137,28 @@ internal sealed class BodyFields
         return default;
     }
 
+    /// <summary>Texts by name, as policies see them; null when they are absent, none or wrong.</summary>
+    public ImmutableSortedDictionary<string, string>? Labels(string name, int count)
+    {
+        if (!TryTake(name, false, out var value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind == JsonValueKind.Object && value.GetPropertyCount() <= count && value.EnumerateObject().All(l => IsLabel(l.Name) && IsLabel(l.Value)))
+        {
+            var labels = value.EnumerateObject().GroupBy(l => l.Name, StringComparer.Ordinal).ToImmutableSortedDictionary(g => g.Key, g => g.Last().Value.GetString()!, StringComparer.Ordinal);
+            return labels.IsEmpty ? null : labels;
+        }
+
+        Fault(name, $"It is an object of at most {count} labels; names and values are texts of 1 to 100 characters, none of them a control character.");
+        return null;
+    }
+
+    private static bool IsLabel(JsonElement value) => value.ValueKind == JsonValueKind.String && IsLabel(value.GetString()!);
+
+    private static bool IsLabel(string text) => text.Length > 0 && text.EnumerateRunes().Count() <= 100 && !text.Any(char.IsControl);
+
     /// <summary>A list of words, each of a known set; default when it is absent or wrong.</summary>
     public ImmutableArray<string> Words(string name, IReadOnlyCollection<string> known)
     {

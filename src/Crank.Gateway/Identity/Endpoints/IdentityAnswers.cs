@@ -110,6 +110,17 @@ internal static class IdentityAnswers
         }
 
         json.WriteNumber("weight", tenant.Weight ?? 1);
+        if (tenant.Labels is { IsEmpty: false } labels)
+        {
+            json.WriteStartObject("labels");
+            foreach (var (name, value) in labels)
+            {
+                json.WriteString(name, value);
+            }
+
+            json.WriteEndObject();
+        }
+
         json.WritePropertyName("quota");
         json.Write(plan);
         if (first is not null)

@@ -129,7 +129,10 @@ internal static class TenantEndpoints
 
     private static (TenantRecord Tenant, QuotaPlan? Plan) Wanted(BodyFields body)
     {
-        var tenant = new TenantRecord(body.Text("name", 100), body.Flag("disabled") ?? false, body.Number("limitMicros", -1_000_000_000_000_000, 0), (int?)body.Number("weight", 1, 1_000));
+        var tenant = new TenantRecord(body.Text("name", 100), body.Flag("disabled") ?? false, body.Number("limitMicros", -1_000_000_000_000_000, 0), (int?)body.Number("weight", 1, 1_000))
+        {
+            Labels = body.Labels("labels", 32),
+        };
         if (body.Object("quota") is not { } quota)
         {
             return (tenant, null);
