@@ -23,6 +23,7 @@ public sealed class InForceTests
     public async Task A_mistake_starts_nothing_and_what_is_refused_is_explained()
     {
         using var scratch = new Scratch();
+        Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(scratch.Write("root", ""))!, "policy"));
         var folder = Path.GetDirectoryName(scratch.Write("policy/access.rego", "package crank.access\n\ndecision := {\"allow\": treu}\n"))!;
         string[] invoke = ["invoke", "echo", "--param", "message=hello", "--set", $"policy.folder={folder}"];
         var wrong = (await scratch.CrankAsync(invoke)).Exits(ExitCode.Usage);
@@ -33,7 +34,7 @@ public sealed class InForceTests
         scratch.Write("policy/access.rego", "package crank.access\n\ndecision := {\"allow\": false, \"reasons\": {\"hours\": \"Nothing runs at night.\"}}\n");
         var refused = (await scratch.CrankAsync([.. invoke, "--json"])).Exits(ExitCode.RefusedByPolicy);
         Assert.Contains("Nothing runs at night.", refused.Error, StringComparison.Ordinal);
-        var job = (await scratch.CrankAsync("jobs", "--json")).Exits(0).OutJson.GetProperty("jobs")[0].GetProperty("job").GetString()!;
+        var job = (await scratch.CrankAsync("jobs", "--json")).Exits(0).OutJson[0].GetProperty("job").GetString()!;
         var why = (await scratch.CrankAsync("explain", job)).Exits(0).Out;
         Assert.Contains("refused by rule hours of policy folder/", why, StringComparison.Ordinal);
         Assert.Contains("Nothing runs at night.", why, StringComparison.Ordinal);
