@@ -17,16 +17,18 @@ internal static class FmtCommand
         var write = new Option<bool>("--write", "-w") { Description = "Write each file that differs, instead of showing it." };
         var list = new Option<bool>("--list", "-l") { Description = "List the files that differ, instead of showing them." };
         var check = new Option<bool>("--check") { Description = "List the files that differ; exit 6 when there are any." };
+        var v0 = new Option<bool>("--v0-v1") { Description = "The policies are in Rego v0: write them in Rego v1." };
         var command = new ExampleCommand("fmt", "Formats policies in the usual style.", """
               crank policy fmt access.rego
               crank policy fmt --write policies
               crank policy fmt --check policies
+              crank policy fmt --v0-v1 --write old
             """)
-        { paths, write, list, check };
+        { paths, write, list, check, v0 };
         command.SetAction(PolicyCommand.Guarded((parsed, answer, _) =>
         {
             // Nothing is written unless everything can be read.
-            var all = Format(parsed.GetRequiredValue(paths));
+            var all = Format(parsed.GetRequiredValue(paths), parsed.GetValue(v0));
             if (parsed.GetValue(write))
             {
                 foreach (var file in all.Where(f => f.Differs))
@@ -45,7 +47,7 @@ internal static class FmtCommand
         return command;
     }
 
-    private static List<Formatted> Format(string[] paths)
+    private static List<Formatted> Format(string[] paths, bool v0)
     {
         var sources = PolicyPaths.Find(paths, documents: false).Select(f => new PolicySource(f.Path, BoundedFile.ReadText(f.Path))).ToList();
         if (sources.Count == 0)
@@ -53,14 +55,17 @@ internal static class FmtCommand
             throw new CliException(ExitCode.NotFoundOrConflict, "There is no policy there.", "Names of policies end in .rego.");
         }
 
-        var parsed = sources.Select(s => (Source: s, Result: Parser.ParseModule(s.Name, s.Text))).ToList();
-        var errors = parsed.SelectMany(p => p.Result.Errors).ToList();
-        if (errors.Count > 0)
-        {
-            throw new WrongPolicyException([.. errors.Select(new NameHints(sources).Explain)]);
-        }
+        var written = sources.Select(s => (Source: s, Result: v0 ? RegoV0.ToV1(s.Name, s.Text) : Usual(s))).ToList();
+        var errors = written.SelectMany(w => w.Result.Errors).ToList();
+        return errors.Count == 0
+            ? [.. written.Select(w => new Formatted(w.Source.Name, w.Result.Value!, w.Result.Value != w.Source.Text))]
+            : throw new WrongPolicyException([.. errors.Select(new NameHints(sources).Explain)]);
+    }
 
-        return [.. parsed.Select(p => (p.Source, Text: Formatter.Format(p.Result.Value!))).Select(p => new Formatted(p.Source.Name, p.Text, p.Text != p.Source.Text))];
+    private static ParseResult<string> Usual(PolicySource source)
+    {
+        var parsed = Parser.ParseModule(source.Name, source.Text);
+        return parsed.Ok ? new(Formatter.Format(parsed.Value), []) : new(null, parsed.Errors);
     }
 
     private static void Say(Answer answer, List<Formatted> all, bool names, bool show) => answer.Write(

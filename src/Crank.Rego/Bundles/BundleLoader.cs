@@ -100,7 +100,7 @@ public static class BundleLoader
         var manifest = ManifestOf(files);
         var data = DataTree.Of(files);
         manifest.Roots.Check(data);
-        return new(Modules(files, manifest.Roots), files.Has(BundleFiles.Plan) ? files.Bytes(BundleFiles.Plan) : default(ReadOnlyMemory<byte>), data, manifest, DigestOf(files), signedBy);
+        return new(Modules(files, manifest), files.Has(BundleFiles.Plan) ? files.Bytes(BundleFiles.Plan) : default(ReadOnlyMemory<byte>), data, manifest, DigestOf(files), signedBy);
     }
 
     private static void Unsupported(string path)
@@ -122,13 +122,25 @@ public static class BundleLoader
         }
     }
 
-    private static List<PolicySource> Modules(BundleFiles files, Roots roots)
+    private static List<PolicySource> Modules(BundleFiles files, Manifest manifest)
     {
         var modules = new List<PolicySource>();
         var errors = new List<RegoError>();
         foreach (var path in files.Paths.Where(static path => path.EndsWith(".rego", StringComparison.Ordinal)))
         {
             var text = files.Text(path);
+            if (manifest.IsFileV0(path))
+            {
+                var v1 = RegoV0.ToV1(path, text);
+                if (!v1.Ok)
+                {
+                    errors.AddRange(v1.Errors);
+                    continue;
+                }
+
+                text = v1.Value;
+            }
+
             var parsed = Parser.ParseModule(path, text);
             if (!parsed.Ok)
             {
@@ -136,7 +148,7 @@ public static class BundleLoader
                 continue;
             }
 
-            roots.Check(path, [.. parsed.Value.Package.Path.Path.Skip(1).Cast<Term.String>().Select(static part => part.Value)]);
+            manifest.Roots.Check(path, [.. parsed.Value.Package.Path.Path.Skip(1).Cast<Term.String>().Select(static part => part.Value)]);
             modules.Add(new(path, text));
         }
 

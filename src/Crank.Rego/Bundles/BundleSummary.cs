@@ -20,6 +20,7 @@ public sealed record BundleSummary(
     {
         var (modules, errors) = (new List<Module>(), new List<RegoError>());
         var namespaces = new SortedDictionary<string, List<string>>(StringComparer.Ordinal);
+        var versions = files.Has(BundleFiles.Manifest) ? Bundles.Manifest.Of(files.Document(BundleFiles.Manifest)) : Bundles.Manifest.None;
         foreach (var path in files.Paths)
         {
             if (BundleFiles.IsData(path))
@@ -28,7 +29,7 @@ public sealed record BundleSummary(
             }
             else if (path.EndsWith(".rego", StringComparison.Ordinal))
             {
-                var parsed = Parser.ParseModule(path, files.Text(path));
+                var parsed = versions.IsFileV0(path) ? RegoV0.Parse(path, files.Text(path)) : Parser.ParseModule(path, files.Text(path));
                 errors.AddRange(parsed.Errors);
                 if (parsed.Ok)
                 {
@@ -40,7 +41,7 @@ public sealed record BundleSummary(
 
         var manifest = files.Has(BundleFiles.Manifest) ? files.Document(BundleFiles.Manifest) : ObjectValue.Empty;
         return new(
-            manifest.Kind == ValueKind.Object ? manifest.AsObject() : throw Bundles.Manifest.Wrong("must be a JSON object."),
+            manifest.AsObject(),
             [.. namespaces.Select(static n => (n.Key, (IReadOnlyList<string>)n.Value))],
             modules,
             errors,

@@ -1,11 +1,12 @@
+using Crank.Rego.Patterns;
 using Crank.Rego.Values;
 
 namespace Crank.Rego.Bundles;
 
 /// <summary>What a bundle says of itself.</summary>
-internal sealed record Manifest(string Revision, Roots Roots)
+internal sealed record Manifest(string Revision, Roots Roots, bool IsV0, IReadOnlyList<(string Pattern, bool IsV0)> FileVersions)
 {
-    public static Manifest None { get; } = new("", Roots.All);
+    public static Manifest None { get; } = new("", Roots.All, false, []);
 
     public static Manifest Of(in Value document)
     {
@@ -15,12 +16,13 @@ internal sealed record Manifest(string Revision, Roots Roots)
         }
 
         var members = document.AsObject();
-        RequireV1("rego_version", members.Get("rego_version"));
+        var isV0 = IsVersion0("rego_version", members.Get("rego_version"));
+        var files = new List<(string Pattern, bool IsV0)>();
         if (Given(members, "file_rego_versions") is { IsDefined: true } versions)
         {
             foreach (var (pattern, version) in versions.Kind == ValueKind.Object ? versions.AsObject() : throw Wrong("file_rego_versions must be an object."))
             {
-                RequireV1($"file_rego_versions for {pattern}", version);
+                files.Add((pattern.AsString(), IsVersion0($"file_rego_versions for {pattern}", version)));
             }
         }
 
@@ -32,22 +34,43 @@ internal sealed record Manifest(string Revision, Roots Roots)
         var revision = Given(members, "revision");
         return new(
             revision.IsUndefined ? "" : revision.TryGetString(out var text) ? text : throw Wrong("revision must be a string."),
-            Given(members, "roots") is { IsDefined: true } roots ? Roots.Of(roots) : Roots.All);
+            Given(members, "roots") is { IsDefined: true } roots ? Roots.Of(roots) : Roots.All,
+            isV0,
+            [.. files.OrderByDescending(static f => f.Pattern.Length).ThenBy(static f => f.Pattern, StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Whether a policy is Rego v0: as the longest pattern says that its path matches, else as the whole bundle.</summary>
+    public bool IsFileV0(string path)
+    {
+        foreach (var (pattern, isV0) in FileVersions)
+        {
+            try
+            {
+                if (Glob.Compile(pattern.TrimStart('/'), []).IsMatch(path))
+                {
+                    return isV0;
+                }
+            }
+            catch (PatternException broken)
+            {
+                throw Wrong($"file_rego_versions for '{pattern}': {broken.Message}");
+            }
+        }
+
+        return IsV0;
     }
 
     public static BundleException Wrong(string why) => new($"{BundleFiles.Manifest}: {why}");
 
     private static Value Given(ObjectValue members, string name) => members.Get(name) is var value && value.Kind == ValueKind.Null ? default : value;
 
-    private static void RequireV1(string what, in Value version)
+    private static bool IsVersion0(string what, in Value version)
     {
-        if (version.IsUndefined || version.Kind == ValueKind.Null || (version.TryGetInt64(out var number) && number == 1))
+        if (version.IsUndefined || version.Kind == ValueKind.Null)
         {
-            return;
+            return false;
         }
 
-        throw Wrong(version.TryGetInt64(out number) && number == 0
-            ? $"{what} is 0: Rego v0 is not supported; migrate with opa fmt --v0-v1."
-            : $"{what} is {version}: only Rego v1 is supported.");
+        return version.TryGetInt64(out var number) && number is 0 or 1 ? number == 0 : throw Wrong($"{what} is {version}: only Rego v0 and v1 are supported.");
     }
 }

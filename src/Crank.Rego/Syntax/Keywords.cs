@@ -28,6 +28,16 @@ internal static class Keywords
     /// <summary>What <c>import future.keywords.X</c> may name, sorted.</summary>
     public static IReadOnlyList<string> Future { get; } = ["and", "contains", "every", "if", "in", "not", "or"];
 
+    /// <summary>What a module must have for the token to be a keyword.</summary>
+    public static FutureKeywords Needs(TokenKind kind) => kind switch
+    {
+        TokenKind.In => FutureKeywords.In,
+        TokenKind.Every => FutureKeywords.Every,
+        TokenKind.If => FutureKeywords.If,
+        TokenKind.Contains => FutureKeywords.Contains,
+        _ => FutureKeywords.None,
+    };
+
     /// <summary>May the token stand where a name is expected, before or after a dot?</summary>
     public static bool MayBeName(TokenKind kind) => kind is >= TokenKind.Package and <= TokenKind.Or;
 

@@ -165,7 +165,7 @@ internal sealed class Lexer(string text)
         while (IsLetter(Peek()) || IsDigit(Peek()))
             Take();
         var word = text[start.._at];
-        if (Keywords.Always.TryGetValue(word, out var kind))
+        if (Keywords.Always.TryGetValue(word, out var kind) && words.HasFlag(Keywords.Needs(kind)))
             return kind;
         return word switch
         {

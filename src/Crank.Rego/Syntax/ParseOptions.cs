@@ -26,4 +26,9 @@ public sealed record ParseOptions
 
     /// <summary>Keywords known from the start, without an import.</summary>
     public FutureKeywords Keywords { get; init; }
+
+    /// <summary>
+    /// Read Rego v0: <c>if</c>, <c>contains</c>, <c>in</c> and <c>every</c> are keywords by imports alone, bodies need no <c>if</c> and sets no <c>contains</c>.
+    /// </summary>
+    internal bool IsV0 { get; init; }
 }

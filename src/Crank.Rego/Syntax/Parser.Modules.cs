@@ -27,7 +27,7 @@ public sealed partial class Parser
             else if ((statement.Rule ?? RuleOf(statement.Body)) is { } rule)
                 rules.Add((statement, InPackage(rule, package.Path)));
         }
-        foreach (var (_, rule) in rules)
+        foreach (var (_, rule) in rules.Where(_ => !_options.IsV0))
             CheckKeywords(rule);
         if (!_now.Errors.IsEmpty)
             return Failed<Module>();

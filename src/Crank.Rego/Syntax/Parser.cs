@@ -28,7 +28,7 @@ public sealed partial class Parser
         _source = source;
         _options = options;
         _lexer = new Lexer(source.Text);
-        _words = options.Keywords;
+        _words = options.Keywords | (options.IsV0 ? FutureKeywords.None : FutureKeywords.V1);
     }
 
     private TokenKind Kind => _now.Token.Kind;
@@ -286,8 +286,8 @@ public sealed partial class Parser
             case "rego":
                 if (keys is not ["v1" or "v2"])
                     Error(import.Path.At, $"invalid import `{import.Path}`, must be `rego.v1`");
-                else if (keys[0] == "v2")
-                    _words |= FutureKeywords.All;
+                else
+                    _words |= keys[0] == "v2" ? FutureKeywords.All | FutureKeywords.V1 : FutureKeywords.V1;
                 break;
             case "future":
                 if (keys is not ["keywords", ..] || keys.Length > 2)
@@ -295,11 +295,11 @@ public sealed partial class Parser
                 else if (import.Alias is not null)
                     Error(import.Path.At, "`future` imports cannot be aliased");
                 else if (keys.Length == 1)
-                    _words |= FutureKeywords.None;
+                    _words |= FutureKeywords.V1;
                 else if (!Keywords.Future.Contains(keys[1]))
                     Error(import.Path.At, $"unexpected keyword, must be one of [{string.Join(' ', Keywords.Future)}]");
                 else
-                    _words |= keys[1] switch { "and" => FutureKeywords.And, "or" => FutureKeywords.Or, "not" => FutureKeywords.Not, _ => FutureKeywords.None };
+                    _words |= keys[1] switch { "and" => FutureKeywords.And, "or" => FutureKeywords.Or, "not" => FutureKeywords.Not, "every" => FutureKeywords.Every | FutureKeywords.In, _ => Keywords.Needs(Keywords.Always[keys[1]]) };
                 break;
         }
     }

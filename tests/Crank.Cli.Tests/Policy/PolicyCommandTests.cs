@@ -65,6 +65,14 @@ public sealed class PolicyCommandTests
         Assert.Equal(2, Directory.GetFiles(files.Root).Length);
     }
 
+    [Fact]
+    public async Task Policies_in_the_old_language_are_written_in_the_new_one()
+    {
+        using var files = new PolicyFiles(("a.rego", "package a\n\np[x] { x := input.xs[_] }\n"));
+        (await files.Folder.CrankAsync("policy", "fmt", files.Root)).Exits(ExitCode.BadInput);
+        Assert.Equal("package a\n\np contains x if {\n\tx := input.xs[_]\n}\n", (await files.Folder.CrankAsync("policy", "fmt", "--v0-v1", files.Root)).Exits(0).Out);
+    }
+
     [Theory]
     [InlineData(ExitCode.NotFoundOrConflict, "Did you mean 'README.md'?", "check", "READM.md")]
     [InlineData(ExitCode.Usage, "is not a policy", "check", "README.md")]

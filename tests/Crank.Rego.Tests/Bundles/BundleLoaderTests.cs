@@ -96,14 +96,36 @@ public sealed class BundleLoaderTests
     [InlineData("""{"roots": "app"}""", "roots must be a list")]
     [InlineData("""{"roots": [1]}""", "roots must be strings")]
     [InlineData("""{"revision": 1}""", "revision must be a string")]
-    [InlineData("""{"rego_version": 0}""", "Rego v0 is not supported")]
-    [InlineData("""{"rego_version": 2}""", "only Rego v1")]
-    [InlineData("""{"rego_version": 1, "file_rego_versions": {"/app/*": 0}}""", "Rego v0 is not supported")]
+    [InlineData("""{"rego_version": 2}""", "only Rego v0 and v1")]
+    [InlineData("""{"rego_version": "0"}""", "only Rego v0 and v1")]
+    [InlineData("""{"rego_version": 1, "file_rego_versions": {"/app/*": 3}}""", "only Rego v0 and v1")]
+    [InlineData("""{"rego_version": 1, "file_rego_versions": {"/app/[": 0}}""", "file_rego_versions for '/app/['")]
     [InlineData("""{"wasm": [{"entrypoint": "app/allow"}]}""", "wasm resolvers are not supported")]
     [InlineData("[]", "must be a JSON object")]
     [InlineData("{", ".manifest: ")]
     public void A_manifest_that_does_not_fit_is_refused(string manifest, string why) =>
         Assert.Contains(why, Archives.Refused(Archives.Pack(Archives.Files(manifest))), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("""{"rego_version": 0}""", "old/a.rego", true)]
+    [InlineData("""{"file_rego_versions": {"/old/*": 0}}""", "old/a.rego", true)]
+    [InlineData("""{"rego_version": 0, "file_rego_versions": {"*": 0, "/old/*": 1}}""", "old/a.rego", false)]
+    [InlineData("""{"rego_version": 1, "file_rego_versions": {"/old/*": 0}}""", "new/a.rego", false)]
+    [InlineData("{}", "a.rego", false)]
+    public void A_policy_is_read_in_the_version_that_the_manifest_says_of_its_file(string manifest, string path, bool v0)
+    {
+        var archive = Archives.Pack((".manifest", manifest), (path, "package a\n\np[x] { x := input.xs[_] }\n"));
+        if (!v0)
+        {
+            Assert.Throws<PolicyException>(() => Archives.Read(archive));
+            return;
+        }
+
+        var bundle = Archives.Read(archive);
+        Assert.Contains("p contains x if", Assert.Single(bundle.Modules).Text, StringComparison.Ordinal);
+        Assert.Equal("[1]", bundle.Compile().Prepare("data.a.p").Decide("""{"xs": [1]}"""u8).ToJson());
+        Assert.Equal("data.a", Assert.Single(BundleDraft.Read(new MemoryStream(archive)).Summarize().Namespaces).Name);
+    }
 
     [Fact]
     public void A_root_named_as_the_beginning_of_another_does_not_overlap_it() =>
