@@ -50,6 +50,7 @@ internal static class CrankCommand
         root.Add(InvokeCommand.Create());
         root.Add(UpCommand.Create());
         root.Add(CapabilitiesCommand.Create());
+        root.Add(ServicesCommand.Create());
         root.Add(JobsCommand.Create());
         root.Add(ExplainCommand.Create());
         root.Add(ReceiptCommand.Create());

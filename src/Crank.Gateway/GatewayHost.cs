@@ -16,6 +16,7 @@ using Crank.Gateway.Policies;
 using Crank.Gateway.Problems;
 using Crank.Gateway.Rest;
 using Crank.Gateway.Rest.Rollouts;
+using Crank.Gateway.Services;
 using Crank.Gateway.Webhooks;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -38,11 +39,12 @@ public sealed class GatewayHost : IAsyncDisposable
     private readonly IdentityDesk _identity;
     private readonly WebhookDesk _webhooks;
     private readonly RolloutLog _rollouts;
+    private readonly ServiceDesk _services;
 
     private readonly OpaDesk _opa;
 
-    private GatewayHost(WebApplication app, LiveOptions options, RequestSpans spans, ObjectiveBook objectives, IdentityDesk identity, WebhookDesk webhooks, OpaDesk opa, RolloutLog rollouts) =>
-        (_app, _options, _spans, _objectives, _identity, _webhooks, _opa, _rollouts) = (app, options, spans, objectives, identity, webhooks, opa, rollouts);
+    private GatewayHost(WebApplication app, LiveOptions options, RequestSpans spans, ObjectiveBook objectives, IdentityDesk identity, WebhookDesk webhooks, OpaDesk opa, RolloutLog rollouts, ServiceDesk services) =>
+        (_app, _options, _spans, _objectives, _identity, _webhooks, _opa, _rollouts, _services) = (app, options, spans, objectives, identity, webhooks, opa, rollouts, services);
 
     /// <summary>The API keys of the mesh.</summary>
     public KeyBook Keys => _identity.Keys;
@@ -88,6 +90,7 @@ public sealed class GatewayHost : IAsyncDisposable
         app.UseCompression();
         app.UseMiddleware<ProblemHandling>();
         app.UseMiddleware<Framing>();
+        app.UseWebSockets();
         app.UseRouting();
         app.UseMiddleware<RequestIds>();
         app.UseMiddleware<OptionsMethod>();
@@ -101,6 +104,8 @@ public sealed class GatewayHost : IAsyncDisposable
         var opa = OpaDesk.Open(live, parts);
         opa.Map(app);
         new AuthZenEndpoints(opa.Book, opa.Asker, live).Map(app);
+        var services = new ServiceDesk(live, parts, (ILogger?)app.Services.GetService<ILoggerFactory>()?.CreateLogger("crank.services") ?? NullLogger.Instance);
+        services.Map(app, app.Lifetime.ApplicationStopping);
         app.MapContract();
         app.MapExplorer();
         app.MapMcp(live);
@@ -114,7 +119,8 @@ public sealed class GatewayHost : IAsyncDisposable
         {
             await app.StartAsync(cancellationToken);
             webhooks.Engine.Start();
-            return new(app, live, spans, objectives, identity, webhooks, opa, rollouts);
+            services.Start();
+            return new(app, live, spans, objectives, identity, webhooks, opa, rollouts, services);
         }
         catch
         {
@@ -123,6 +129,7 @@ public sealed class GatewayHost : IAsyncDisposable
             await objectives.DisposeAsync();
             await webhooks.DisposeAsync();
             opa.Dispose();
+            await services.DisposeAsync();
             await app.DisposeAsync();
             await identity.DisposeAsync();
             throw;
@@ -154,6 +161,7 @@ public sealed class GatewayHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _app.DisposeAsync();
+        await _services.DisposeAsync();
         _spans.Dispose();
         await _objectives.DisposeAsync();
         _rollouts.Dispose();

@@ -6,6 +6,7 @@ using Crank.Gateway.Observability;
 using Crank.Gateway.Quotas;
 using Crank.Gateway.Rest;
 using Crank.Gateway.Webhooks;
+using Crank.Mesh.Registry;
 
 namespace Crank.Gateway;
 
@@ -38,6 +39,9 @@ public sealed record GatewayOptions
 
     /// <summary>What is sent out when jobs end.</summary>
     public WebhookOptions Webhooks { get; init; } = new();
+
+    /// <summary>Services from outside, and the health of all.</summary>
+    public ServiceOptions Services { get; init; } = new();
 
     /// <summary>
     /// What a gateway that runs with these options has once it was given others: what can change while it serves is theirs; what is bound to sockets, sessions, keys of the

@@ -6,6 +6,7 @@ using Crank.Mesh.Authorize;
 using Crank.Mesh.Authorize.Elsewhere;
 using Crank.Mesh.Authorize.Loading;
 using Crank.Mesh.Govern;
+using Crank.Mesh.Registry;
 using Crank.Storage;
 using Crank.Trust.Keys;
 
@@ -39,6 +40,9 @@ public sealed record GatewayParts(Controller Controller, IStore Store, BlobStore
 
     /// <summary>Another OPA that decides jobs or is compared; null for none.</summary>
     public OtherOpa? OtherOpa { get; init; }
+
+    /// <summary>Who serves what; null for a mesh whose offers never change, which takes no services from outside.</summary>
+    public ServiceRegistry? Registry { get; init; }
 
     /// <summary>Every key that the mesh ever signed with, to check its own log; the one in use when nobody says otherwise.</summary>
     public Func<IReadOnlyList<TrustedKey>> Keys { get; init; } = () => [new(Controller.Key)];

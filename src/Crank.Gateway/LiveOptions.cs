@@ -5,6 +5,7 @@ using Crank.Gateway.Observability;
 using Crank.Gateway.Quotas;
 using Crank.Gateway.Rest;
 using Crank.Gateway.Webhooks;
+using Crank.Mesh.Registry;
 
 namespace Crank.Gateway;
 
@@ -30,6 +31,8 @@ internal sealed class LiveOptions(GatewayOptions? first = null)
     public AgentOptions Agents => _current.Agents;
 
     public WebhookOptions Webhooks => _current.Webhooks;
+
+    public ServiceOptions Services => _current.Services;
 
     /// <summary>Puts others in force, from the next read on.</summary>
     public void Renew(GatewayOptions next) => _current = next;

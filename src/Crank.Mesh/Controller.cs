@@ -12,6 +12,7 @@ using Crank.Mesh.Govern;
 using Crank.Mesh.Housekeeping;
 using Crank.Mesh.Journal;
 using Crank.Mesh.Path;
+using Crank.Mesh.Place;
 using Crank.Mesh.Queue;
 using Crank.Mesh.Receipts;
 using Crank.Mesh.Records;
@@ -245,7 +246,7 @@ public sealed class Controller : IAsyncDisposable
         JobReport report;
         try
         {
-            report = await WalkAsync(request, progress, cancellationToken);
+            report = await WalkAsync(request, _parts.Offers, progress, cancellationToken);
         }
         catch (StoreException e)
         {
@@ -254,6 +255,29 @@ public sealed class Controller : IAsyncDisposable
 
         span.End(report);
         return report;
+    }
+
+    /// <summary>Takes one request down the whole path as any other, but lets only the offers of one book run it: how the health of one service is found out.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="among">What may run it, see <see cref="Registry.ServiceRegistry.Probe"/>.</param>
+    /// <param name="cancellationToken">Takes the job back.</param>
+    public async Task<JobReport> CheckAsync(JobRequest request, OfferBook among, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(among);
+        if (_stopping)
+        {
+            return new(null, s_stopping, null, null, false);
+        }
+
+        try
+        {
+            return await WalkAsync(request, among, null, cancellationToken);
+        }
+        catch (StoreException e)
+        {
+            return new(null, Intake.StorageRefusal(e), null, null, false);
+        }
     }
 
     /// <summary>The receipt of a job as a self-contained file; null when the tenant has no such job, or the job no receipt yet.</summary>
@@ -479,9 +503,9 @@ public sealed class Controller : IAsyncDisposable
         }
     }
 
-    private async Task<JobReport> WalkAsync(JobRequest request, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
+    private async Task<JobReport> WalkAsync(JobRequest request, OfferBook book, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
     {
-        var prepared = await _intake.PrepareAsync(request, isQueued: false, cancellationToken);
+        var prepared = await _intake.PrepareAsync(request, book, isQueued: false, cancellationToken);
         if (prepared.Report is { } answered)
         {
             return answered;

@@ -11,14 +11,15 @@ internal sealed class Intake(Bench bench)
 {
     /// <summary>Admits, authorizes and places a request, and looks whether its key is known.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="book">What may run it.</param>
     /// <param name="isQueued">True for a job that runs later: its blobs are kept, and what is decided now is its promise.</param>
     /// <param name="cancellationToken">Gives it up while its files are still being read.</param>
-    public async Task<Prepared> PrepareAsync(JobRequest request, bool isQueued, CancellationToken cancellationToken)
+    public async Task<Prepared> PrepareAsync(JobRequest request, OfferBook book, bool isQueued, CancellationToken cancellationToken)
     {
         var (parts, settings) = (bench.Parts, bench.Settings);
         var salt = parts.Salt();
         var job = new JobId(parts.Ids.Next());
-        var (choice, share) = VersionChoice.Choose(request, bench.Rollouts.Find(request.Capability), job, parts.Offers.Current, parts.Clock.GetUtcNow());
+        var (choice, share) = VersionChoice.Choose(request, bench.Rollouts.Find(request.Capability), job, book.Current, parts.Clock.GetUtcNow());
         if (!choice.Taken(out var entry, out var refusal))
         {
             return Prepared.Answered(new(null, refusal, null, null, false));
@@ -33,7 +34,7 @@ internal sealed class Intake(Bench bench)
         var facts = new JobFacts(new(admitted.Terms, Money.Zero(settings.Currency), salt, Digest.Of(admitted.Input.Span), admitted.TraceParent, Share: share), null, null);
         var membership = Membership.Of(parts.Store, admitted.Tenant, admitted.Principal);
         // Read anew: admission may have read a large file meanwhile.
-        var offers = parts.Offers.Current;
+        var offers = book.Current;
         var (authorize, decision) = await AuthorizedJob.AuthorizeAsync(
             admitted, bench.Policy, new(membership, offers.Offers, settings.Currency, settings.MinIsolation) { Lockdown = bench.Lockdown() }, new(parts.Ids.Next()),
             admitted.AcceptedAt, isStarting: false, cancellationToken);

@@ -6,6 +6,9 @@ public static class SessionLimits
     /// <summary>The protocol that this code speaks, as written in the first frame of each end.</summary>
     public const string Protocol = "crank-session/1";
 
+    /// <summary>The protocol as a WebSocket subprotocol (RFC 6455, 1.9), whose names have no slash.</summary>
+    public const string Subprotocol = "crank-session.1";
+
     /// <summary>Largest JSON header of a frame, in bytes.</summary>
     public const int MaxHeaderBytes = 16 * 1024;
 

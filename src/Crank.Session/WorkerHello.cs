@@ -5,4 +5,5 @@ namespace Crank.Session;
 /// <param name="Version">Version of that service.</param>
 /// <param name="Isolation">What it proved about its own confinement before any input, as tokens joined by <c>+</c>.</param>
 /// <param name="Capabilities">Its capability descriptors, as UTF-8 JSON; the session does not look inside.</param>
-public sealed record WorkerHello(string Service, string Version, string Isolation, ReadOnlyMemory<byte> Capabilities);
+/// <param name="Sdk">The version of the Sdk it was built with; null when it does not say.</param>
+public sealed record WorkerHello(string Service, string Version, string Isolation, ReadOnlyMemory<byte> Capabilities, string? Sdk = null);

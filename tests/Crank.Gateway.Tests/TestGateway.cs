@@ -3,10 +3,8 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using Crank.Carbon;
 using Crank.Core;
-using Crank.Market;
 using Crank.Mesh;
-using Crank.Mesh.Catalogue;
-using Crank.Mesh.Place;
+using Crank.Mesh.Registry;
 using Crank.Mesh.Tenants;
 using Crank.Storage;
 using Crank.Trust.Keys;
@@ -44,6 +42,9 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public Controller Controller { get; private set; } = null!;
 
+    /// <summary>Who serves what; the capabilities of the test are those of the built-in service <c>test</c>.</summary>
+    public ServiceRegistry Registry { get; private set; } = null!;
+
     public GatewayHost Host => _host;
 
     public string Socket => Path.Combine(Folder, "s");
@@ -76,10 +77,13 @@ internal sealed class TestGateway : IAsyncDisposable
     {
         Store = new(new());
         Blobs = BlobStore.Open(Path.Combine(Folder, "blobs"), BlobLimits.Default, Clock);
+        Registry = new(Clock);
+        Registry.Join(
+            WorkerId.Parse("test"), new("test", new(1, 0, 0), null, NodeId.Local, TestWorkers.Strong, null, ServiceFacts.Local), capabilities, OffersOf(capabilities), Workers, ServiceState.Serving);
         Controller = await Controller.OpenAsync(
             new() { Origin = Origin },
             new(
-                Store, Blobs, () => _key, new OfferBook(new CapabilityCatalogue(capabilities), OffersOf(capabilities)), Workers, ZoneTable.BuiltIn, Clock,
+                Store, Blobs, () => _key, Registry.Book, Registry, ZoneTable.BuiltIn, Clock,
                 new IdSource(Clock, new Random(7)), () => SHA256.HashData("salt"u8)));
         _options = configure(new() { Listen = new() { Addresses = [new("http://127.0.0.1:0")], OwnerSocket = Socket } });
         await ListenAsync();
@@ -98,7 +102,7 @@ internal sealed class TestGateway : IAsyncDisposable
     private async Task ListenAsync()
     {
         _host = await GatewayHost.StartAsync(
-            _options, _parts(new(Controller, Store, Blobs, Folder, Clock) { Identities = [Identity] }), null, TestContext.Current.CancellationToken);
+            _options, _parts(new(Controller, Store, Blobs, Folder, Clock) { Identities = [Identity], Registry = Registry }), null, TestContext.Current.CancellationToken);
         Address = new(_host.Addresses.First(a => !a.Contains("unix", StringComparison.Ordinal)));
     }
 
@@ -136,8 +140,8 @@ internal sealed class TestGateway : IAsyncDisposable
         return new NetworkStream(socket, ownsSocket: true);
     }
 
-    private static OfferSnapshot OffersOf(ImmutableArray<Capability> capabilities) =>
-        OfferSnapshot.Of(capabilities.Select((capability, i) => new Offer(
+    private static ImmutableArray<Offer> OffersOf(ImmutableArray<Capability> capabilities) =>
+        [.. capabilities.Select((capability, i) => new Offer(
             new(new((UInt128)(uint)(i + 1))), capability.Id, NodeId.Local, AccountId.Parse("provider/local"), capability.Price, TestWorkers.Strong,
-            Start + TimeSpan.FromDays(3650), Zone.Parse("de"), Duration.FromSeconds(0.1), new Joules(1), new GramsCo2ePerKwh(350), 0.99)));
+            Start + TimeSpan.FromDays(3650), Zone.Parse("de"), Duration.FromSeconds(0.1), new Joules(1), new GramsCo2ePerKwh(350), 0.99))];
 }

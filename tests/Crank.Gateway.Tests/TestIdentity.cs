@@ -23,8 +23,10 @@ internal sealed class TestIdentity : IIdentitySource
         }
 
         Seen(context);
+        // tenant@principal scope…
         var words = text.Split(' ');
+        var who = words[0].Split('@');
         var scopes = words.Length == 1 ? Scopes.All : words[1..].ToFrozenSet(StringComparer.Ordinal);
-        return new(new IdentityAnswer.Known(new Caller(TenantId.Parse(words[0]), Principal, ["member"], scopes, "test")));
+        return new(new IdentityAnswer.Known(new Caller(TenantId.Parse(who[0]), who.Length == 2 ? PrincipalId.Parse(who[1]) : Principal, ["member"], scopes, "test")));
     }
 }

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Security.Cryptography;
 using Crank.Session.Controller;
 using Crank.Session.Worker;
@@ -313,6 +314,36 @@ public sealed class SessionTests
         await closing;
         await pair.Worker;
         Assert.Equal(SessionFault.Closed, (await pair.Connection.Ended).Fault);
+    }
+
+    [Fact]
+    public async Task A_worker_that_asks_to_leave_finishes_what_runs()
+    {
+        var (begun, go) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var toWorker = new Pipe();
+        var fromWorker = new Pipe();
+        var endpoint = new WorkerEndpoint(new WorkerHello("tests", "1.2.3", "none", "[]"u8.ToArray(), "0.1.0"), async (invocation, token) =>
+        {
+            begun.SetResult();
+            await go.Task;
+            return await Pair.EchoAsync(invocation, token);
+        });
+        var worker = Task.Run(() => endpoint.RunAsync(toWorker.Reader.AsStream(), fromWorker.Writer.AsStream()));
+        await using var connection = await WorkerConnection.ConnectAsync(fromWorker.Reader.AsStream(), toWorker.Writer.AsStream(), 4, TestContext.Current.CancellationToken);
+        Assert.Equal("0.1.0", connection.Hello.Sdk);
+        var call = connection.InvokeAsync(Pair.Call("7"), TestContext.Current.CancellationToken);
+        await begun.Task;
+
+        endpoint.Leave();
+        endpoint.Leave();
+        await connection.Leaving;
+        var close = connection.CloseAsync(TestContext.Current.CancellationToken);
+        go.SetResult();
+
+        Assert.Equal("7", Pair.Text(await call));
+        await close;
+        await worker;
+        Assert.Equal(SessionFault.Closed, (await connection.Ended).Fault);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ internal static class ConfigurationSchema
 
     /// <summary>The settings that a running mesh takes over without a restart (see <c>GatewayOptions.Renewed</c>): whole sections, and single ones.</summary>
     private static readonly string[] s_live =
-        ["/quotas/", "/policy/", "/rest/", "/webhooks/", "/agents/", "/identity/", "/limits/jsonBody", "/limits/jsonDepth", "/limits/blob", "/observability/sampleRatio"];
+        ["/quotas/", "/policy/", "/rest/", "/services/", "/webhooks/", "/agents/", "/identity/", "/limits/jsonBody", "/limits/jsonDepth", "/limits/blob", "/observability/sampleRatio"];
 
     /// <summary>Those of the sections above that need one all the same.</summary>
     private static readonly string[] s_bound =

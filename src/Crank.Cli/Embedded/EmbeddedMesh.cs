@@ -21,13 +21,14 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
 {
     private readonly OpenFolder _folder;
     private readonly IReadOnlyList<WorkerPool> _pools;
+    private readonly Zone _zone;
 
     private readonly DecisionLog? _decisions;
     private readonly Answer _answer;
 
     private EmbeddedMesh(
-        OpenFolder folder, BlobStore blobs, IReadOnlyList<WorkerPool> pools, ServiceRegistry registry, Controller controller, PolicyWatch policies, OtherOpa? otherOpa, DecisionLog? decisions, Answer answer) =>
-        (_folder, Blobs, _pools, Registry, Controller, Policies, OtherOpa, _decisions, _answer) = (folder, blobs, pools, registry, controller, policies, otherOpa, decisions, answer);
+        OpenFolder folder, BlobStore blobs, IReadOnlyList<WorkerPool> pools, ServiceRegistry registry, Controller controller, PolicyWatch policies, OtherOpa? otherOpa, DecisionLog? decisions, Answer answer, Zone zone) =>
+        (_folder, Blobs, _pools, Registry, Controller, Policies, OtherOpa, _decisions, _answer, _zone) = (folder, blobs, pools, registry, controller, policies, otherOpa, decisions, answer, zone);
 
     public Controller Controller { get; }
 
@@ -114,7 +115,7 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
                 answer.Note($"job {job} was interrupted by an earlier stop; it was closed and nothing was charged.");
             }
 
-            return new(folder, blobs, pools, registry, controller, policies, otherOpa, decisions, answer);
+            return new(folder, blobs, pools, registry, controller, policies, otherOpa, decisions, answer, configuration.Zone);
         }
         catch
         {
@@ -183,6 +184,15 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
 
         await _folder.DisposeAsync();
         await DisposeAsync(_pools);
+    }
+
+    /// <summary>Offers anew what this machine offers, when the offers of the day before are about to end.</summary>
+    public void RenewOffers()
+    {
+        foreach (var service in Registry.All.Where(s => s.Facts.IsBuiltIn))
+        {
+            Registry.Offer(service.Id, LocalOffers.Of(service.Capabilities, service.Facts.Isolation, _zone, TimeProvider.System.GetUtcNow()).Offers);
+        }
     }
 
     /// <summary>Starts a worker of every service that has none yet, and returns at once.</summary>

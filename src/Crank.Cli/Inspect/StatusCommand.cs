@@ -74,11 +74,13 @@ internal static class StatusCommand
         using var checkpoint = await mesh.SendAsync(request, cancellationToken);
         var lines = (await checkpoint.Content.ReadAsStringAsync(cancellationToken)).Split('\n');
         var accounts = await mesh.ListAsync("/v1/ledger/accounts", cancellationToken).ToListAsync(cancellationToken);
+        var services = await mesh.ListAsync("/v1/services", cancellationToken).ToListAsync(cancellationToken);
         var lockdown = await mesh.GetAsync("/v1/policy/lockdown", cancellationToken);
         return
         [
             ("running", "running", $"yes, asked at {mesh.Name}"), ("mesh", "mesh", lines[0]), ("log leaves", "logSize", lines.ElementAtOrDefault(1) ?? ""),
             ("lockdown", "lockdown", lockdown.GetProperty("lockedDown").GetBoolean() ? $"{lockdown.GetProperty("reason")} (by {lockdown.GetProperty("by")}, since {lockdown.GetProperty("since")})" : "no"),
+            ("services", "services", ServicesCommand.Summary(services)),
             .. accounts.Select(a => ($"account {a.GetProperty("account")}", $"account:{a.GetProperty("account")}", a.GetProperty("balance").GetString()!)),
         ];
     }

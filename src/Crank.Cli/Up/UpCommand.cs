@@ -102,7 +102,7 @@ internal static class UpCommand
     {
         try
         {
-            return await GatewayHost.StartAsync(options, new(mesh.Controller, mesh.Store, mesh.Blobs, mesh.Folder.Root, TimeProvider.System) { Keys = () => mesh.Keys, Policies = mesh.Policies.Book, PolicyFiles = mesh.Policies, OtherOpa = mesh.OtherOpa }, Log, cancellationToken);
+            return await GatewayHost.StartAsync(options, new(mesh.Controller, mesh.Store, mesh.Blobs, mesh.Folder.Root, TimeProvider.System) { Keys = () => mesh.Keys, Registry = mesh.Registry, Policies = mesh.Policies.Book, PolicyFiles = mesh.Policies, OtherOpa = mesh.OtherOpa }, Log, cancellationToken);
         }
         catch (Exception e) when (e is ListenRefusedException or ObjectivesException or FormatException)
         {
@@ -138,6 +138,7 @@ internal static class UpCommand
             while (await timer.WaitForNextTickAsync(stop))
             {
                 await mesh.Controller.HousekeepAsync(stop);
+                mesh.RenewOffers();
             }
         }
         catch (OperationCanceledException)

@@ -3,7 +3,7 @@ using Crank.Sdk;
 
 namespace Crank.Cli.Worker;
 
-/// <summary><c>crank worker NAME</c>: hosts a built-in service as a confined worker. People do not call it; nodes do.</summary>
+/// <summary><c>crank worker NAME</c>: hosts a built-in service as a confined worker of this machine, or, with <c>--mesh URL --key-file FILE</c>, joins it to another mesh.</summary>
 internal static class WorkerCommand
 {
     public static Task<int> RunAsync(IReadOnlyList<string> args)

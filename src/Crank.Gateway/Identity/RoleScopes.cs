@@ -8,7 +8,7 @@ namespace Crank.Gateway.Identity;
 /// <summary>Which scopes a role implies: one table, read by every identity source and by <c>docs/identity.md</c>.</summary>
 public static class RoleScopes
 {
-    private static readonly FrozenSet<string> s_admin = Scopes.All.Except([Scopes.MeshAdmin, Scopes.PolicyRead]).ToFrozenSet(StringComparer.Ordinal);
+    private static readonly FrozenSet<string> s_admin = Scopes.All.Except([Scopes.MeshAdmin, Scopes.PolicyRead, Scopes.ServicesRegister]).ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, FrozenSet<string>> s_table = new Dictionary<string, FrozenSet<string>>(StringComparer.Ordinal)
     {

@@ -32,10 +32,13 @@ public static class Scopes
     /// <summary>Manage webhooks.</summary>
     public const string WebhooksAdmin = "webhooks:admin";
 
+    /// <summary>Join the mesh as a service and offer capabilities; only keys of the mesh's owner can have it.</summary>
+    public const string ServicesRegister = "services:register";
+
     /// <summary>Ask the policies in force, and read them and their documents.</summary>
     public const string PolicyRead = "policy:read";
 
     /// <summary>Every scope.</summary>
     public static FrozenSet<string> All { get; } =
-        new[] { MeshRead, MeshAdmin, JobsRead, JobsWrite, BlobsRead, BlobsWrite, UsageRead, KeysAdmin, WebhooksAdmin, PolicyRead }.ToFrozenSet(StringComparer.Ordinal);
+        new[] { MeshRead, MeshAdmin, JobsRead, JobsWrite, BlobsRead, BlobsWrite, UsageRead, KeysAdmin, WebhooksAdmin, PolicyRead, ServicesRegister }.ToFrozenSet(StringComparer.Ordinal);
 }

@@ -115,7 +115,7 @@ internal sealed class Acceptance(Bench bench, Intake intake, Endings endings, Jo
 
     private async Task<AcceptReport> AcceptWithRoomAsync(JobRequest request, Schedule schedule, JobId? replaces, CancellationToken cancellationToken)
     {
-        var prepared = await intake.PrepareAsync(request, isQueued: true, cancellationToken);
+        var prepared = await intake.PrepareAsync(request, bench.Parts.Offers, isQueued: true, cancellationToken);
         if (prepared.Report is { } answered)
         {
             return AcceptReport.Refused(answered);

@@ -10,5 +10,8 @@ namespace Crank.Mesh.Registry;
 /// <param name="Capabilities">What it can do.</param>
 /// <param name="Offers">What it offers while it serves.</param>
 /// <param name="JoinedAt">When it registered.</param>
+/// <param name="Health">What its checks came to; null before the first.</param>
+/// <param name="LeaseUntil">Until when it counts as there without another sign of life; null for workers that this process starts.</param>
 public sealed record Registration(
-    WorkerId Id, ServiceFacts Facts, ServiceState State, ImmutableArray<Capability> Capabilities, ImmutableArray<Offer> Offers, DateTimeOffset JoinedAt);
+    WorkerId Id, ServiceFacts Facts, ServiceState State, ImmutableArray<Capability> Capabilities, ImmutableArray<Offer> Offers, DateTimeOffset JoinedAt,
+    HealthReport? Health = null, DateTimeOffset? LeaseUntil = null);

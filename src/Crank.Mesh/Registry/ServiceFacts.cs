@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Crank.Core;
 
 namespace Crank.Mesh.Registry;
@@ -14,6 +15,9 @@ public sealed record ServiceFacts(string Name, SemanticVersion Version, Principa
 {
     /// <summary>The protocol of workers that this process starts.</summary>
     public const string Local = "local";
+
+    /// <summary>Names of crank's own, or of another principal's, that the operator lets it serve too.</summary>
+    public ImmutableArray<CapabilityName> Shares { get; init; } = [];
 
     /// <summary>True for the services that crank itself brings.</summary>
     public bool IsBuiltIn => Registrant is null;

@@ -5,6 +5,7 @@ using Crank.Market;
 using Crank.Mesh.Catalogue;
 using Crank.Mesh.Place;
 using Crank.Mesh.Run;
+using Crank.Mesh.Telemetry;
 
 namespace Crank.Mesh.Registry;
 
@@ -92,6 +93,8 @@ public sealed class ServiceRegistry : IDispatcher
             Publish();
         }
 
+        MeshTelemetry.Services.Add(1, State(state));
+
         Changed?.Invoke();
         return new JoinAnswer.Joined(registration);
     }
@@ -100,15 +103,19 @@ public sealed class ServiceRegistry : IDispatcher
     /// <returns>False when it was not registered.</returns>
     public bool Leave(WorkerId id)
     {
+        ServiceState state;
         lock (_gate)
         {
-            if (!_entries.Remove(id))
+            if (!_entries.Remove(id, out var entry))
             {
                 return false;
             }
 
+            state = entry.Registration.State;
             Publish();
         }
+
+        MeshTelemetry.Services.Add(-1, State(state));
 
         Changed?.Invoke();
         return true;
@@ -119,8 +126,35 @@ public sealed class ServiceRegistry : IDispatcher
     public bool Turn(WorkerId id, ServiceState state) => Change(id, r => r with { State = state });
 
     /// <summary>Puts other offers of the same capabilities in the place of a service's, e.g. with a later end.</summary>
-    /// <returns>False when it is not registered.</returns>
-    public bool Offer(WorkerId id, ImmutableArray<Offer> offers) => Change(id, r => r with { Offers = offers });
+    /// <returns>False when it is not registered, or offers just these.</returns>
+    public bool Offer(WorkerId id, ImmutableArray<Offer> offers) => Change(id, r => r.Offers.SequenceEqual(offers) ? r : r with { Offers = offers });
+
+    /// <summary>Notes a sign of life.</summary>
+    internal void Renew(WorkerId id, DateTimeOffset until) => Note(id, r => r with { LeaseUntil = until });
+
+    /// <summary>Notes what a check came to, and what follows from it.</summary>
+    /// <returns>How it stands now; null when it left meanwhile.</returns>
+    internal Registration? Checked(WorkerId id, HealthReport report, ServiceOptions options)
+    {
+        Note(id, r => r with { Health = report });
+        if (Find(id) is { } now && HealthRule.Next(now.State, report, options) is var next && next != now.State)
+        {
+            Turn(id, next);
+        }
+
+        return Find(id);
+    }
+
+    /// <summary>What may run a check of one service: its offers in whatever state it is, for nothing, and no other's. Null when it takes nothing or is not registered.</summary>
+    public OfferBook? Probe(WorkerId id)
+    {
+        lock (_gate)
+        {
+            return _entries.TryGetValue(id, out var entry) && entry.Registration.State != ServiceState.Draining
+                ? new(new(entry.Registration.Capabilities, Book.Catalogue), OfferSnapshot.Of(entry.Registration.Offers.Select(ProbeOf)))
+                : null;
+        }
+    }
 
     /// <summary>Hands a job to the service whose offer was chosen. One that left meanwhile, or takes nothing new, has no room for it.</summary>
     public Task<DispatchResult> RunAsync(Dispatch job, CancellationToken cancellationToken)
@@ -129,8 +163,23 @@ public sealed class ServiceRegistry : IDispatcher
         return _routes.TryGetValue(job.Offer.Id, out var entry) ? entry.Runs.RunAsync(job, cancellationToken) : Task.FromResult<DispatchResult>(new DispatchResult.Busy());
     }
 
+    /// <summary>The same offer for nothing, under an id that nobody places by.</summary>
+    private static Offer ProbeOf(Offer offer) => offer with { Id = new(new(offer.Id.Value.Value ^ 1)), Price = new(offer.Price.Currency, []) };
+
+    private void Note(WorkerId id, Func<Registration, Registration> change)
+    {
+        lock (_gate)
+        {
+            if (_entries.TryGetValue(id, out var entry))
+            {
+                entry.Registration = change(entry.Registration);
+            }
+        }
+    }
+
     private bool Change(WorkerId id, Func<Registration, Registration> change)
     {
+        ServiceState before, after;
         lock (_gate)
         {
             if (!_entries.TryGetValue(id, out var entry) || change(entry.Registration) is var changed && changed == entry.Registration)
@@ -138,8 +187,16 @@ public sealed class ServiceRegistry : IDispatcher
                 return false;
             }
 
+            before = entry.Registration.State;
+            after = changed.State;
             entry.Registration = changed;
             Publish();
+        }
+
+        if (before != after)
+        {
+            MeshTelemetry.Services.Add(-1, State(before));
+            MeshTelemetry.Services.Add(1, State(after));
         }
 
         Changed?.Invoke();
@@ -157,7 +214,7 @@ public sealed class ServiceRegistry : IDispatcher
                     continue;
                 }
 
-                if (other.Registration.Facts.Registrant != facts.Registrant)
+                if (other.Registration.Facts.Registrant != facts.Registrant && !facts.Shares.Contains(known.Id.Name))
                 {
                     return new(RegistryCodes.Taken, $"'{capability.Id.Name}' is served by {(other.Registration.Facts.IsBuiltIn ? "crank itself" : "another principal")}; give yours a name of its own.");
                 }
@@ -179,10 +236,22 @@ public sealed class ServiceRegistry : IDispatcher
     private void Publish()
     {
         var serving = _entries.Values.Where(e => e.Registration.State == ServiceState.Serving).ToList();
-        _routes = serving.SelectMany(e => e.Registration.Offers.Select(o => (o.Id, Entry: e))).ToFrozenDictionary(o => o.Id, o => o.Entry);
+        var routes = _entries.Values.Where(e => e.Registration.State != ServiceState.Draining)
+            .SelectMany(e => e.Registration.Offers.Select(o => (ProbeOf(o).Id, Entry: e))).ToDictionary(o => o.Id, o => o.Entry);
+        foreach (var entry in serving)
+        {
+            foreach (var offer in entry.Registration.Offers)
+            {
+                routes[offer.Id] = entry;
+            }
+        }
+
+        _routes = routes.ToFrozenDictionary();
         var known = _entries.Values.OrderBy(e => e.Registration.JoinedAt).ThenBy(e => e.Registration.Id).SelectMany(e => e.Registration.Capabilities).DistinctBy(c => c.Id);
         Book.Replace(new(known, Book.Catalogue), OfferSnapshot.Of(serving.SelectMany(e => e.Registration.Offers)));
     }
+
+    private static KeyValuePair<string, object?> State(ServiceState state) => new("crank.service.state", state.Word());
 
     private sealed class Entry(Registration registration, IDispatcher runs)
     {

@@ -33,6 +33,12 @@ public static class MeshTelemetry
 
     internal static readonly UpDownCounter<long> ActiveJobs = s_meter.CreateUpDownCounter<long>("crank.job.active", "{job}", "Jobs that are on the path now.");
 
+    internal static readonly UpDownCounter<long> Services = s_meter.CreateUpDownCounter<long>("crank.service.registered", "{service}", "Services that are registered, by where they stand.");
+
+    internal static readonly Counter<long> ServiceChecks = s_meter.CreateCounter<long>("crank.service.checks", "{check}", "Checks of services by a job, by outcome.");
+
+    internal static readonly Counter<long> ServiceEnds = s_meter.CreateCounter<long>("crank.service.ends", "{session}", "Sessions with services from outside that ended, by reason.");
+
     internal static readonly Counter<long> JobErrors = s_meter.CreateCounter<long>("crank.job.errors", "{job}", "Jobs that were not done, by code.");
 
     internal static readonly Counter<long> Rollouts = s_meter.CreateCounter<long>("crank.rollout.events", "{event}", "What happened to rollouts of new versions.");

@@ -11,16 +11,23 @@ public static class WorkerHost
     private const int LeastThreads = 8;
     private const int MostThreads = 64;
 
-    /// <summary>The whole Main of a worker. <c>--describe</c> prints the capability descriptors instead, and <c>--version</c> name and version.</summary>
+    /// <summary>The version of this Sdk, e.g. <c>1.0.0</c>.</summary>
+    private static readonly string Sdk = typeof(WorkerHost).Assembly.GetName().Version!.ToString(3);
+
+    /// <summary>
+    /// The whole Main of a worker. <c>--describe</c> prints the capability descriptors instead, and <c>--version</c> name and version; <c>--mesh URL --key-file FILE</c> joins a
+    /// running mesh as a service from outside, and stays until it is asked to stop.
+    /// </summary>
     /// <param name="service">Makes the service; called after the process has confined itself.</param>
     /// <param name="args">The arguments of Main.</param>
     /// <param name="cancellationToken">Ends the session at once.</param>
-    /// <returns>Exit code: 0 when the session ended, 1 when the controller broke the protocol, 2 for wrong arguments, 125 when confinement failed.</returns>
+    /// <returns>Exit code: 0 when the session ended, 1 when the controller broke the protocol, 2 for wrong arguments, 125 when confinement failed; with <c>--mesh</c> also 3 when the mesh refused the registration and 9 when it refused the key.</returns>
     /// <remarks>Call it before anything else in Main: the process may be started again, confined, from inside this call.</remarks>
     public static async Task<int> RunAsync(Func<Service> service, IReadOnlyList<string> args, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(service);
         ArgumentNullException.ThrowIfNull(args);
+        if (args.Contains("--mesh")) return await JoinAsync(service, args, cancellationToken);
         ConfinementProof proof;
         try
         {
@@ -42,12 +49,30 @@ public static class WorkerHost
 
     internal static WorkerEndpoint Endpoint(Service service, string isolation, TimeProvider clock, Action<Exception> log) =>
         new(
-            new WorkerHello(service.Name, service.Version.ToString(), isolation, service.Describe()),
+            new WorkerHello(service.Name, service.Version.ToString(), isolation, service.Describe(), Sdk),
             (invocation, token) => service.Find(invocation.Capability, invocation.Version) is { } capability
                 ? capability.InvokeAsync(invocation, clock, log, token)
                 : Task.FromResult<InvocationResult>(new InvocationResult.Failed(
                     InvocationErrors.NotFound, $"{service.Name} {service.Version} has no {invocation.Capability}{(invocation.Version is null ? "" : "@" + invocation.Version)}.", Retryable: true)),
             () => service.Health);
+
+    private static async Task<int> JoinAsync(Func<Service> service, IReadOnlyList<string> args, CancellationToken cancellationToken)
+    {
+        MeshAddress address;
+        try
+        {
+            address = MeshAddress.Read(args);
+        }
+        catch (FormatException e)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return 2;
+        }
+
+        Console.SetOut(Console.Error);
+        using var signals = new LeaveSignals(cancellationToken);
+        return await new MeshJoin(service(), address, TimeProvider.System, new Random(), Console.Error.WriteLine).RunAsync(signals.Leave, signals.End);
+    }
 
     private static async Task<int> ServeAsync(Service service, string isolation, Stream input, Stream output, CancellationToken cancellationToken)
     {
@@ -83,7 +108,7 @@ public static class WorkerHost
         };
         if (text is null)
         {
-            await Console.Error.WriteLineAsync($"'{string.Join(' ', args)}' is not understood; a worker takes --describe, --version, or nothing and a session on standard input and output.");
+            await Console.Error.WriteLineAsync($"'{string.Join(' ', args)}' is not understood; a worker takes --describe, --version, --mesh URL --key-file FILE, or nothing and a session on standard input and output.");
             return 2;
         }
 

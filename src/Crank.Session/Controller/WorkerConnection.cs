@@ -16,6 +16,7 @@ public sealed class WorkerConnection : IAsyncDisposable
     private readonly CancellationTokenSource _over = new();
     private readonly TaskCompletionSource<WorkerHello> _hello = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<SessionException> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _leaving = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private SessionException? _end;
     private bool _closing;
     private long _lastId;
@@ -34,6 +35,9 @@ public sealed class WorkerConnection : IAsyncDisposable
 
     /// <summary>Completes, never fails, with the reason when the session is over.</summary>
     public Task<SessionException> Ended => _ended.Task;
+
+    /// <summary>Completes when the worker asks to leave: give it nothing more and close the session. Never completes when it does not.</summary>
+    public Task Leaving => _leaving.Task;
 
     /// <summary>Invocations that the worker has not given its last frame for, cancelled ones included.</summary>
     public int InFlight
@@ -253,6 +257,7 @@ public sealed class WorkerConnection : IAsyncDisposable
             case FrameType.Pong: OnPong(header); break;
             case FrameType.Description: OnDescription(frame.Payload); break;
             case FrameType.Bye: OnBye(); break;
+            case FrameType.Leave: OnLeave(); break;
             default: throw SessionException.Violation($"A worker may not send a {frame.Type} frame here.");
         }
     }
@@ -264,7 +269,7 @@ public sealed class WorkerConnection : IAsyncDisposable
         if (header.Protocol != SessionLimits.Protocol)
             throw new SessionException(SessionFault.HandshakeFailed, $"The worker speaks '{header.Protocol}'; this controller speaks '{SessionLimits.Protocol}'.");
         _channel.Send(FrameType.Welcome, new FrameHeader { Protocol = SessionLimits.Protocol, Invocations = _maxInFlight });
-        _hello.TrySetResult(new WorkerHello(header.Service!, header.Version!, header.Isolation!, frame.Payload.ToArray()));
+        _hello.TrySetResult(new WorkerHello(header.Service!, header.Version!, header.Isolation!, frame.Payload.ToArray(), header.Sdk));
     }
 
     private PendingCall Call(long id)
@@ -306,6 +311,11 @@ public sealed class WorkerConnection : IAsyncDisposable
         }
 
         answer.TrySetResult(payload.ToArray());
+    }
+
+    private void OnLeave()
+    {
+        if (!_leaving.TrySetResult()) throw SessionException.Violation("The worker asked to leave twice.");
     }
 
     private void OnBye()

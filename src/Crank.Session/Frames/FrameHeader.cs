@@ -27,4 +27,5 @@ internal record struct FrameHeader
     public string? Detail { get; set; }
 
     public string? TraceParent { get; set; }
+    public string? Sdk { get; set; }
 }

@@ -37,7 +37,7 @@ public static class FrameParser
         FrameType.Hello or FrameType.Invoke or FrameType.Result or FrameType.Description => SessionLimits.MaxJsonBytes,
         FrameType.Chunk => SessionLimits.MaxChunkBytes,
         FrameType.Welcome or FrameType.Error or FrameType.Progress or FrameType.BlobOpen or FrameType.BlobEnd or FrameType.Credit
-            or FrameType.Cancel or FrameType.Ping or FrameType.Pong or FrameType.Describe or FrameType.Close or FrameType.Bye => 0,
-        _ => throw SessionException.Violation($"A frame began with the unknown type {(byte)type}; 1 to 17 are known."),
+            or FrameType.Cancel or FrameType.Ping or FrameType.Pong or FrameType.Describe or FrameType.Close or FrameType.Bye or FrameType.Leave => 0,
+        _ => throw SessionException.Violation($"A frame began with the unknown type {(byte)type}; 1 to 18 are known."),
     };
 }

@@ -53,4 +53,7 @@ public enum FrameType : byte
 
     /// <summary>Worker's last frame after a close.</summary>
     Bye = 17,
+
+    /// <summary>The worker wants to leave: the controller answers with a close when it has sent its last invocation.</summary>
+    Leave = 18,
 }

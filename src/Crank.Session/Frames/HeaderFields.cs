@@ -28,4 +28,5 @@ internal enum HeaderFields
     Ok = 1 << 20,
     Detail = 1 << 21,
     TraceParent = 1 << 22,
+    Sdk = 1 << 23,
 }

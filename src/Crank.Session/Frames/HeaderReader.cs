@@ -70,6 +70,7 @@ internal static class HeaderReader
         : reader.ValueTextEquals("protocol"u8) ? HeaderFields.Protocol
         : reader.ValueTextEquals("service"u8) ? HeaderFields.Service
         : reader.ValueTextEquals("isolation"u8) ? HeaderFields.Isolation
+        : reader.ValueTextEquals("sdk"u8) ? HeaderFields.Sdk
         : reader.ValueTextEquals("invocations"u8) ? HeaderFields.Invocations
         : HeaderFields.None;
 
@@ -99,6 +100,7 @@ internal static class HeaderReader
             case HeaderFields.Protocol: header.Protocol = Text(ref reader, SessionLimits.MaxNameLength, field); break;
             case HeaderFields.Service: header.Service = Text(ref reader, SessionLimits.MaxNameLength, field); break;
             case HeaderFields.Isolation: header.Isolation = Text(ref reader, SessionLimits.MaxTextLength, field); break;
+            case HeaderFields.Sdk: header.Sdk = Text(ref reader, SessionLimits.MaxNameLength, field); break;
             default: header.Invocations = (int)Number(ref reader, 1, SessionLimits.MaxInvocations, field); break;
         }
     }

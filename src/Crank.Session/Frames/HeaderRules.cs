@@ -21,6 +21,7 @@ internal static class HeaderRules
 
     public static HeaderFields Allowed(FrameType type) => Required(type) | type switch
     {
+        FrameType.Hello => HeaderFields.Sdk,
         FrameType.Invoke => HeaderFields.Version | HeaderFields.Blobs | HeaderFields.DeadlineMs | HeaderFields.TraceParent,
         FrameType.Result => HeaderFields.Units,
         FrameType.Progress => HeaderFields.Note,

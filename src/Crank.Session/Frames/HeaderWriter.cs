@@ -14,7 +14,7 @@ internal static class HeaderWriter
         Code = JsonEncodedText.Encode("code"), Message = JsonEncodedText.Encode("message"), Retryable = JsonEncodedText.Encode("retryable"),
         Fraction = JsonEncodedText.Encode("fraction"), Note = JsonEncodedText.Encode("note"), MediaType = JsonEncodedText.Encode("mediaType"),
         Name = JsonEncodedText.Encode("name"), Nonce = JsonEncodedText.Encode("nonce"), Ok = JsonEncodedText.Encode("ok"),
-        Detail = JsonEncodedText.Encode("detail"), TraceParent = JsonEncodedText.Encode("traceParent");
+        Detail = JsonEncodedText.Encode("detail"), TraceParent = JsonEncodedText.Encode("traceParent"), Sdk = JsonEncodedText.Encode("sdk");
 
     public static void Write(Utf8JsonWriter json, in FrameHeader header)
     {
@@ -42,6 +42,7 @@ internal static class HeaderWriter
         if (header.Nonce is { } nonce) json.WriteNumber(Nonce, nonce);
         if (header.Ok is { } ok) json.WriteBoolean(Ok, ok);
         WriteText(json, Detail, header.Detail);
+        WriteText(json, Sdk, header.Sdk);
         json.WriteEndObject();
     }
 

@@ -16,6 +16,7 @@ public sealed class WorkerEndpoint(WorkerHello hello, Func<WorkerInvocation, Can
     private long _lastId;
     private int _maxInFlight;
     private bool _closing;
+    private bool _leaving;
 
     /// <summary>Serves one session; call once.</summary>
     /// <param name="input">What the controller writes; closed at the end.</param>
@@ -27,7 +28,7 @@ public sealed class WorkerEndpoint(WorkerHello hello, Func<WorkerInvocation, Can
         var channel = _channel = new FrameChannel(input, output);
         channel.Send(
             FrameType.Hello,
-            new FrameHeader { Protocol = SessionLimits.Protocol, Service = hello.Service, Version = hello.Version, Isolation = hello.Isolation },
+            new FrameHeader { Protocol = SessionLimits.Protocol, Service = hello.Service, Version = hello.Version, Isolation = hello.Isolation, Sdk = hello.Sdk },
             new ReadOnlySequence<byte>(hello.Capabilities));
         try
         {
@@ -46,6 +47,17 @@ public sealed class WorkerEndpoint(WorkerHello hello, Func<WorkerInvocation, Can
         {
             channel.Stop(new SessionException(SessionFault.Closed, "The worker's session is over."));
             CancelAll();
+        }
+    }
+
+    /// <summary>Asks the controller for an orderly end: what runs is finished, what is on its way is taken, then the session ends. Once; before the session it does nothing.</summary>
+    public void Leave()
+    {
+        lock (_gate)
+        {
+            if (_closing || _leaving || _channel is null) return;
+            _leaving = true;
+            _channel.Send(FrameType.Leave, default);
         }
     }
 

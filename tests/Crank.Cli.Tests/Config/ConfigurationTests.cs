@@ -139,6 +139,7 @@ public sealed class ConfigurationTests
         ("/observability/otlp", _) => new JsonObject { ["endpoint"] = "http://127.0.0.1:4318" },
         ("/observability/metrics", _) => "off",
         ("/identity/issuers", _) => new JsonArray(new JsonObject { ["issuer"] = "https://issuer.example", ["audiences"] = new JsonArray("mesh"), ["tenant"] = "acme" }),
+        ("/services/vouched", _) => new JsonArray(new JsonObject { ["principal"] = "ann", ["isolation"] = "process+rlimits", ["shares"] = new JsonArray("doc.convert") }),
         ("/agents/publicUrl", _) => "https://mesh.example/",
         (_, JsonArray) => new JsonArray("other"),
         (_, JsonObject) => new JsonObject { ["perDay"] = 7 },

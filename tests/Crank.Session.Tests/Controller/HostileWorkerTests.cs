@@ -59,6 +59,11 @@ public sealed class HostileWorkerTests
         ["an answer to a ping nobody sent"] = peer => peer.SayAsync(FrameType.Pong, new FrameHeader { Nonce = 9, Ok = true }),
         ["a description nobody asked for"] = peer => peer.SayAsync(FrameType.Description, default, "[]"),
         ["bye without a close"] = peer => peer.SayAsync(FrameType.Bye, default),
+        ["leaving twice"] = async peer =>
+        {
+            await peer.SayAsync(FrameType.Leave, default);
+            await peer.SayAsync(FrameType.Leave, default);
+        },
         ["an unknown frame type"] = async peer => await peer.SayRawAsync(new byte[] { 99, 0, 0, 0, 2, 0, 0, 0, 0, (byte)'{', (byte)'}' }),
         ["a negative length"] = async peer => await peer.SayRawAsync(new byte[] { 4, 0xff, 0xff, 0xff, 0xff }),
         ["a length of two gigabytes"] = async peer => await peer.SayRawAsync(new byte[] { 4, 0, 0, 0, 2, 0x7f, 0xff, 0xff, 0xff }),

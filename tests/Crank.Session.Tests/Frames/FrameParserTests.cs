@@ -56,7 +56,7 @@ public sealed class FrameParserTests
     [InlineData(8, 10, SessionLimits.MaxChunkBytes + 1)]
     [InlineData(12, 10, 1)]
     [InlineData(0, 10, 0)]
-    [InlineData(18, 10, 0)]
+    [InlineData(19, 10, 0)]
     [InlineData(255, 10, 0)]
     public void A_prefix_outside_the_limits_is_refused_before_its_body_arrives(byte type, int header, int payload)
     {

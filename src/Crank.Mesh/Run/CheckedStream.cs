@@ -1,46 +1,62 @@
 using System.Security.Cryptography;
 using Crank.Core;
 
-namespace Crank.Cli.Embedded;
+namespace Crank.Mesh.Run;
 
 /// <summary>A stream that fails at its end when its bytes are not the ones that admission digested: the file was changed meanwhile.</summary>
-internal sealed class CheckedStream(Stream inner, Digest expected) : Stream
+/// <param name="inner">The bytes; disposed with it.</param>
+/// <param name="expected">Their digest as it was.</param>
+public sealed class CheckedStream(Stream inner, Digest expected) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
+    /// <inheritdoc />
     public override bool CanRead => true;
 
+    /// <inheritdoc />
     public override bool CanSeek => false;
 
+    /// <inheritdoc />
     public override bool CanWrite => false;
 
+    /// <inheritdoc />
     public override long Length => inner.Length;
 
+    /// <inheritdoc />
     public override long Position { get => inner.Position; set => throw new NotSupportedException(); }
 
+    /// <inheritdoc />
     public override int Read(byte[] buffer, int offset, int count) => Seen(buffer.AsSpan(offset, count), inner.Read(buffer, offset, count));
 
+    /// <inheritdoc />
     public override int Read(Span<byte> buffer) => Seen(buffer, inner.Read(buffer));
 
+    /// <inheritdoc />
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var read = await inner.ReadAsync(buffer, cancellationToken);
         return Seen(buffer.Span, read);
     }
 
+    /// <inheritdoc />
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
+    /// <inheritdoc />
     public override void Flush()
     {
     }
 
+    /// <inheritdoc />
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
+    /// <inheritdoc />
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    /// <inheritdoc />
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
+    /// <inheritdoc />
     protected override void Dispose(bool disposing)
     {
         if (disposing)
