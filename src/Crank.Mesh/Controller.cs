@@ -59,7 +59,7 @@ public sealed class Controller : IAsyncDisposable
         Rollouts = new(Records, parts.Store, parts.Clock, Telemetry);
         Exemptions = new(Records, parts.Clock, parts.Ids);
         _bench = new(
-            settings, parts, new GovernedPolicy(parts.Policy ?? new RegoPolicy(new PolicyBook(DefaultPolicies.Load(parts.Clock), parts.Clock)), Exemptions), () => Lockdown!.Current, notary,
+            settings, parts, new GovernedPolicy(parts.Policy ?? new RegoPolicy(new PolicyBook(DefaultPolicies.Load(parts.Clock), parts.Clock)), Exemptions, parts.Overruled), () => Lockdown!.Current, notary,
             _journal, new(parts.Blobs), new(parts.Blobs), Telemetry, Rollouts,
             parts.Chance ?? new Random());
         (_intake, _endings) = (new(_bench), new(_bench));

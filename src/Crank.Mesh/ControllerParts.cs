@@ -20,6 +20,10 @@ namespace Crank.Mesh;
 /// <param name="Salt">32 bytes that nobody can guess, each time others.</param>
 /// <param name="Policy">The gate that every job passes; null for the default policies, see <see cref="DefaultPolicies"/>.</param>
 /// <param name="Chance">Spreads retries over time; used under a lock. Null for one of its own.</param>
+/// <param name="Overruled">
+/// Told of every decision about a job that is another than its policy's answer: a lockdown's, an exception's, a redaction's that cannot be carried out. On the thread of
+/// the job: it must neither wait nor throw. Null for nobody.
+/// </param>
 public sealed record ControllerParts(
     IStore Store,
     BlobStore? Blobs,
@@ -31,4 +35,5 @@ public sealed record ControllerParts(
     IdSource Ids,
     Func<byte[]> Salt,
     IPolicy? Policy = null,
-    Random? Chance = null);
+    Random? Chance = null,
+    Action<Decision>? Overruled = null);

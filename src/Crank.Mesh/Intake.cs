@@ -36,7 +36,7 @@ internal sealed class Intake(Bench bench)
         // Read anew: admission may have read a large file meanwhile.
         var offers = book.Current;
         var (authorize, decision) = await AuthorizedJob.AuthorizeAsync(
-            admitted, bench.Policy, new(membership, offers.Offers, settings.Currency, settings.MinIsolation) { Lockdown = bench.Lockdown() }, new(parts.Ids.Next()),
+            admitted, bench.Policy, new(membership, offers.Offers, settings.Currency, settings.MinIsolation) { Lockdown = bench.Lockdown(), Overruled = parts.Overruled }, new(parts.Ids.Next()),
             admitted.AcceptedAt, isStarting: false, cancellationToken);
         if (!authorize.Taken(out var authorized, out refusal))
         {

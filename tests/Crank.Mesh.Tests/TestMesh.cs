@@ -49,6 +49,8 @@ internal sealed class TestMesh : IAsyncDisposable
 
     public IPolicy? Policy { get; set; }
 
+    public Action<Decision>? Overruled { get; set; }
+
     /// <summary>What goes wrong with a commit.</summary>
     public Func<Batch, CommitFault>? Fault { get; set; }
 
@@ -124,7 +126,7 @@ internal sealed class TestMesh : IAsyncDisposable
     }
 
     public ControllerParts Parts(IStore store) => new(
-        store, Blobs, () => _key, Offers.Open(Capability), Workers, ZoneTable.BuiltIn, Clock, Ids, () => SHA256.HashData("salt"u8), Policy, new Random(11));
+        store, Blobs, () => _key, Offers.Open(Capability), Workers, ZoneTable.BuiltIn, Clock, Ids, () => SHA256.HashData("salt"u8), Policy, new Random(11), Overruled);
 
     public Task<JobReport> SubmitAsync(JobRequest? request = null, CancellationToken cancellationToken = default) =>
         Controller.SubmitAsync(request ?? Request(), null, cancellationToken);

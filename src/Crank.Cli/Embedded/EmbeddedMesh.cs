@@ -109,7 +109,7 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
                 },
                 new(
                     folder.Store, blobs, () => folder.Keys.Current, registry.Book, registry, ZoneTable.BuiltIn, TimeProvider.System, ids, SaltedDigest.NewSalt,
-                    otherOpa?.Policy ?? new RegoPolicy(policies.Book)));
+                    otherOpa?.Policy ?? new RegoPolicy(policies.Book), Overruled: decisions is { } log ? log.Add : null));
             foreach (var job in controller.Recovered)
             {
                 answer.Note($"job {job} was interrupted by an earlier stop; it was closed and nothing was charged.");

@@ -14,4 +14,7 @@ internal sealed record GateFacts(Membership Membership, OfferSnapshot Offers, Cu
 {
     /// <summary>The lockdown in force, in which the policy has no say; null for none.</summary>
     public Lockdown? Lockdown { get; init; }
+
+    /// <summary>Told of a decision that is another than the policy's answer; null for nobody.</summary>
+    public Action<Decision>? Overruled { get; init; }
 }

@@ -4,7 +4,7 @@ using Crank.Mesh.Authorize;
 namespace Crank.Mesh.Govern;
 
 /// <summary>A policy with the exceptions that were made from it: a refusal whose rules all have a live one becomes an allow that names them.</summary>
-internal sealed class GovernedPolicy(IPolicy inner, ExemptionBook exemptions) : IPolicy
+internal sealed class GovernedPolicy(IPolicy inner, ExemptionBook exemptions, Action<Decision>? overruled) : IPolicy
 {
     /// <summary>What the rule of such a decision begins with; the exception's id follows.</summary>
     public const string RulePrefix = "exception/";
@@ -26,12 +26,14 @@ internal sealed class GovernedPolicy(IPolicy inner, ExemptionBook exemptions) : 
         }
 
         var rule = RulePrefix + string.Join('+', covering.Select(e => e.Id).Distinct());
-        return decision with
+        var excepted = decision with
         {
             Allowed = true,
             Rule = rule.Length <= MaxRule ? rule : $"{RulePrefix}{covering[0].Id}",
             Why = string.Join(' ', covering.Select(e => $"Rule '{e.Rule}' refuses it; exception {e.Id} stands against that until {e.Until:u}.")),
         };
+        overruled?.Invoke(excepted);
+        return excepted;
     }
 
     /// <summary>Nothing stands for a tenant or principal that is disabled or not known.</summary>

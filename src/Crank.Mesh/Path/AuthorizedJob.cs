@@ -41,7 +41,9 @@ public sealed class AuthorizedJob
         using var step = PathStep.Begin("authorize");
         if (facts.Lockdown is { } lockdown)
         {
-            return (lockdown.Refusal, lockdown.Decide(id));
+            var locked = lockdown.Decide(id);
+            facts.Overruled?.Invoke(locked);
+            return (lockdown.Refusal, locked);
         }
 
         var question = new PolicyQuestion(
@@ -56,6 +58,7 @@ public sealed class AuthorizedJob
         if (decision.Allowed && decision.Constraints.Redact is { Input.IsDefaultOrEmpty: false } redact && Redact(job, redact.Input, out input, out blobs) is { } unfit)
         {
             decision = decision with { Allowed = false, Rule = GateRules.Redaction, Why = unfit, Constraints = Constraints.None };
+            facts.Overruled?.Invoke(decision);
         }
 
         decision = decision with { Denied = [] };

@@ -97,7 +97,7 @@ internal sealed class QueueRunner(Bench bench, Endings endings, JobWatch watch)
         var membership = Membership.Of(bench.Parts.Store, row.Tenant, row.Principal);
         var offers = bench.Parts.Offers.Current;
         var (authorize, decision) = await AuthorizedJob.AuthorizeAsync(
-            admitted, bench.Policy, new(membership, offers.Offers, bench.Settings.Currency, bench.Settings.MinIsolation) { Lockdown = bench.Lockdown() }, new(bench.Parts.Ids.Next()), now,
+            admitted, bench.Policy, new(membership, offers.Offers, bench.Settings.Currency, bench.Settings.MinIsolation) { Lockdown = bench.Lockdown(), Overruled = bench.Parts.Overruled }, new(bench.Parts.Ids.Next()), now,
             isStarting: true, running.Stopping);
         if (!authorize.Taken(out var authorized, out refusal))
         {

@@ -13,6 +13,7 @@ public sealed class DiffCommandTests
         {"decision_id":"d4","path":"app/allow","erased":["/input"],"timestamp":"2026-11-26T00:00:03Z"}
         {"decision_id":"d5","path":"app/when","nd_builtin_cache":{"time.now_ns":{"[]":1700000000000000000}},"input":{},"timestamp":"2026-11-26T00:00:04Z"}
         {"decision_id":"m","path":"crank/log/mark","result":{"mark":"begin"},"timestamp":"2026-11-26T00:00:05Z"}
+        {"decision_id":"d1","path":"crank/overruled","result":{"allow":false},"timestamp":"2026-11-26T00:00:06Z"}
         """;
 
     private static PolicyFiles Files() => new(

@@ -118,6 +118,23 @@ public sealed class PolicyWatchTests : IDisposable
     }
 
     [Fact]
+    public void Deltas_are_applied_in_order_and_one_that_does_not_fit_leaves_the_last_good_set()
+    {
+        Pack("set.tar.gz", ("/access.rego", Yes), ("/data.json", """{"word": {"is": "packed"}}"""), ("/.manifest", """{"revision": "b/3", "roots": ["crank", "word"]}"""));
+        Write("deltas/note.txt", "not one of them");
+        using var watch = PolicyWatch.Open(new() { Bundle = Path("set.tar.gz"), Deltas = Path("deltas") }, TimeProvider.System);
+        Assert.Equal(("packed", "b/3"), (Ask(watch).Rule, Ask(watch).Revision));
+        Pack("deltas/1.tar.gz", ("/patch.json", """{"data": [{"op": "replace", "path": "/word/is", "value": "first"}]}"""), ("/.manifest", """{"revision": "b/4"}"""));
+        Pack("deltas/2.tar.gz", ("/patch.json", """{"data": [{"op": "replace", "path": "/word/is", "value": "second"}]}"""), ("/.manifest", """{"revision": "b/5"}"""));
+        Assert.True(watch.Reload().Changed);
+        Assert.Equal(("second", "b/5"), (Ask(watch).Rule, Ask(watch).Revision));
+        Pack("deltas/3.tar.gz", ("/patch.json", """{"data": [{"op": "upsert", "path": "/elsewhere", "value": 1}]}"""));
+        Assert.Contains("3.tar.gz: patch.json: '/elsewhere' lies outside the roots", watch.Reload().Failure!.Message, StringComparison.Ordinal);
+        Assert.Equal("second", Ask(watch).Rule);
+        Assert.Contains("no policy.bundle", watch.Reload(new() { Deltas = Path("deltas") }).Failure!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Other_settings_are_taken_over_and_wrong_ones_leave_all_as_it_is()
     {
         Write("one/access.rego", Yes.Replace("data.word.is", "\"one\"", StringComparison.Ordinal));

@@ -27,6 +27,23 @@ public sealed class ExemptionTests
     }
 
     [Fact]
+    public async Task What_stands_above_the_policys_answer_is_told_to_whoever_writes_decisions_down()
+    {
+        await using var mesh = await OpenAsync("no-night");
+        var told = new List<Decision>();
+        mesh.Overruled = told.Add;
+        await mesh.ReopenAsync();
+        await mesh.SubmitAsync(Request());
+        Assert.Empty(told);
+        var exemption = await mesh.Controller.Exemptions.AddAsync(Of("no-night"));
+        var report = await mesh.SubmitAsync(Request());
+        Assert.Equal((report.Receipt!.Decision!.Id, $"exception/{exemption.Id}"), (told.Single().Id, told.Single().Rule));
+        await mesh.Controller.Lockdown.LockAsync("It is a test.", PrincipalId.Owner, stopRunning: false);
+        await mesh.SubmitAsync(Request());
+        Assert.Equal((2, false), (told.Count, told[^1].Allowed));
+    }
+
+    [Fact]
     public async Task It_has_no_effect_from_its_end_on_and_none_after_it_was_removed()
     {
         await using var mesh = await OpenAsync("no-night");

@@ -17,7 +17,7 @@ internal sealed record LoggedQuestion(string Decision, string Query, Value Input
     public static IEnumerable<LoggedQuestion?> Of(SealedInputs inputs) =>
         inputs.All().Select(static kept => new LoggedQuestion(kept.Decision.ToString(), kept.Topic.Query(), kept.Input, kept.Recorded, false));
 
-    /// <summary>The questions of a decision log, one of ours or of OPA's: a line that has no question is null, a mark is left out.</summary>
+    /// <summary>The questions of a decision log, one of ours or of OPA's: a line that has no question is null; marks, and what no policy was asked, are left out.</summary>
     /// <exception cref="CliException">The file is no decision log.</exception>
     public static IEnumerable<LoggedQuestion?> Of(string file)
     {
@@ -31,7 +31,7 @@ internal sealed record LoggedQuestion(string Decision, string Query, Value Input
             }
 
             var value = Read(file, number, line);
-            if (value.Get("path") != LogMark.Path)
+            if (value.Get("path") != LogMark.Path && value.Get("path") != DecisionLog.OverruledPath)
             {
                 yield return Question(value);
             }

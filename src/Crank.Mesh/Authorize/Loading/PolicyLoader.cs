@@ -13,6 +13,7 @@ public static class PolicyLoader
     private const int MaxKeyBytes = 64 * 1024;
     private const int RevisionDigits = 16;
     private const int MaxRevision = 200;
+    private const int MaxDeltas = 1_000;
     private const string Folder = "folder", Archive = "bundle";
 
     /// <summary>Loads the set.</summary>
@@ -88,6 +89,15 @@ public static class PolicyLoader
             faults.Add($"policy.bundle: there is no file '{bundle}'.");
         }
 
+        if (settings is { Deltas: not null, Bundle: null })
+        {
+            faults.Add("policy.deltas is given, and no policy.bundle that they could be applied to.");
+        }
+        else if (settings.Deltas is { } from && !Directory.Exists(from))
+        {
+            faults.Add($"policy.deltas: there is no folder '{from}'.");
+        }
+
         if (settings.Key is { } key && !File.Exists(key))
         {
             faults.Add($"policy.key: there is no file '{key}'.");
@@ -112,8 +122,39 @@ public static class PolicyLoader
             return BundleLoader.Read(folder, options);
         }
 
-        using var archive = File.OpenRead(settings.Bundle!);
-        return BundleLoader.Read(archive, options);
+        Bundle bundle;
+        using (var archive = File.OpenRead(settings.Bundle!))
+        {
+            bundle = BundleLoader.Read(archive, options);
+        }
+
+        foreach (var file in Deltas(settings))
+        {
+            using var delta = File.OpenRead(file);
+            try
+            {
+                bundle = BundleLoader.ReadDelta(delta, options).ApplyTo(bundle);
+            }
+            catch (BundleException e)
+            {
+                throw new BundleException($"{System.IO.Path.GetFileName(file)}: {e.Message}", e);
+            }
+        }
+
+        return bundle;
+    }
+
+    /// <summary>The delta bundles that settings name, in the order in which they are applied.</summary>
+    /// <exception cref="BundleException">There are too many.</exception>
+    internal static IReadOnlyList<string> Deltas(PolicySettings settings)
+    {
+        if (settings.Deltas is not { } folder)
+        {
+            return [];
+        }
+
+        var files = Directory.EnumerateFiles(folder, "*.tar.gz").Take(MaxDeltas + 1).Order(StringComparer.Ordinal).ToList();
+        return files.Count <= MaxDeltas ? files : throw new BundleException($"There are more than {MaxDeltas} delta bundles in {folder}; publish a whole bundle.");
     }
 
     private static string ReadKey(string file) => new FileInfo(file).Length <= MaxKeyBytes

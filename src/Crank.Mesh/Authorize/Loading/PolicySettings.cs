@@ -13,6 +13,9 @@ public sealed record PolicySettings
     /// <summary>A bundle, which is a gzipped tar archive; null for none.</summary>
     public string? Bundle { get; init; }
 
+    /// <summary>A folder of delta bundles, gzipped tar archives, which are applied to the bundle in the order of their names; null for none.</summary>
+    public string? Deltas { get; init; }
+
     /// <summary>A file with the key that must have signed: a public key or certificate in PEM, a JSON Web Key, or the shared secret for HS; null when nobody signs.</summary>
     public string? Key { get; init; }
 

@@ -183,7 +183,10 @@ public sealed class PolicyWatch : IDisposable
             if (settings.Bundle is { } bundle)
             {
                 var file = new FileInfo(bundle);
-                return file.Exists ? (1, HashCode.Combine(file.Length, file.LastWriteTimeUtc.Ticks)) : null;
+                var deltas = PolicyLoader.Deltas(settings).Select(static delta => new FileInfo(delta));
+                return file.Exists
+                    ? (1, deltas.Aggregate(HashCode.Combine(file.Length, file.LastWriteTimeUtc.Ticks), static (seen, delta) => HashCode.Combine(seen, delta.Name, delta.Length, delta.LastWriteTimeUtc.Ticks)))
+                    : null;
             }
 
             if (settings.Folder is not { } folder)
@@ -203,7 +206,7 @@ public sealed class PolicyWatch : IDisposable
 
             return (files, hash);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Rego.Bundles.BundleException)
         {
             return null;
         }

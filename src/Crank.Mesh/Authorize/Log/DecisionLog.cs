@@ -6,6 +6,7 @@ using Crank.Rego.Decide;
 using Crank.Rego.Values;
 using Crank.Trust.Keys;
 using Crank.Trust.Sealing;
+using Decision = Crank.Core.Decision;
 
 namespace Crank.Mesh.Authorize.Log;
 
@@ -15,6 +16,9 @@ namespace Crank.Mesh.Authorize.Log;
 /// </summary>
 public sealed class DecisionLog : IAsyncDisposable
 {
+    /// <summary>The path of a decision that stands above the policy's answer.</summary>
+    public const string OverruledPath = "crank/overruled";
+
     private const int BatchBytes = 1 << 20;
     private const int OwnBytes = 2_048;
     private const int LinesUntilCheck = 1_000;
@@ -46,6 +50,7 @@ public sealed class DecisionLog : IAsyncDisposable
     private long _droppedBefore;
     private long _droppedAtCommit;
     private (long First, long Last)? _gap;
+    private PolicyInForce? _set;
     private DateTimeOffset _retryAt;
     private volatile LogCounts _counts = new(0, 0, 0, 0, null);
 
@@ -87,9 +92,18 @@ public sealed class DecisionLog : IAsyncDisposable
     /// <summary>Takes a decision to be written. Never waits, never fails; safe for many threads.</summary>
     /// <param name="asked">The decision.</param>
     /// <param name="shadow">True for one of a set that is not in force.</param>
-    public void Add(in PolicyAsked asked, bool shadow = false)
+    public void Add(in PolicyAsked asked, bool shadow = false) => Add(asked, null, shadow, OwnBytes + (asked.Answer.Commitment?.Text.Length ?? 0));
+
+    /// <summary>Takes a decision about a job that stands above the policy's answer, such as an exception's. It has the id of that answer.</summary>
+    public void Add(Decision overruled)
     {
-        var (at, trace, bytes) = (_clock.GetUtcNow(), Activity.Current?.Context ?? default, OwnBytes + (asked.Answer.Commitment?.Text.Length ?? 0));
+        ArgumentNullException.ThrowIfNull(overruled);
+        Add(null, overruled, false, OwnBytes);
+    }
+
+    private void Add(PolicyAsked? asked, Decision? overruled, bool shadow, int bytes)
+    {
+        var (at, trace) = (_clock.GetUtcNow(), Activity.Current?.Context ?? default);
         lock (_adding)
         {
             // The number is taken in the order of the queue, so that a hole in the numbers is what was lost and nothing else.
@@ -98,7 +112,7 @@ public sealed class DecisionLog : IAsyncDisposable
             {
                 Interlocked.Increment(ref _waiting);
                 Interlocked.Add(ref _waitingBytes, bytes);
-                _queue.Writer.TryWrite(new(new(number, asked, shadow, at, trace), bytes, null));
+                _queue.Writer.TryWrite(new(new(number, asked, overruled, shadow, at, trace), bytes, null));
             }
         }
     }
@@ -208,9 +222,11 @@ public sealed class DecisionLog : IAsyncDisposable
             return;
         }
 
-        var set = waiting.Asked.Set;
-        var rules = _rules.GetValue(set, static set => DecisionLogRules.Of(set.Policies, set.Snapshot, PolicyInForce.Limits));
-        if (rules.Apply(_secrets.Apply(LogLine.Of(waiting, _labels))) is not { } line)
+        // What is not the policy's own is masked by the rules of the set that was asked last.
+        _set = waiting.Asked?.Set ?? _set;
+        var whole = _secrets.Apply(LogLine.Of(waiting, _labels));
+        var line = _set is null ? whole : _rules.GetValue(_set, static set => DecisionLogRules.Of(set.Policies, set.Snapshot, PolicyInForce.Limits)).Apply(whole);
+        if (line is null)
         {
             _batchDropped++;
             _droppedBefore++;
@@ -229,7 +245,12 @@ public sealed class DecisionLog : IAsyncDisposable
     /// <summary>Seals what the decision of a job was made of. Decisions that a rule leaves out of the log are not kept either.</summary>
     private bool Seal(WaitingDecision waiting)
     {
-        var (asked, answer) = (waiting.Asked, waiting.Asked.Answer);
+        if (waiting.Asked is not { } asked)
+        {
+            return false;
+        }
+
+        var answer = asked.Answer;
         return _inputs is not null && asked.Decision is { } decision && answer.Commitment is { } commitment && !waiting.Shadow
             && _inputs.Add(new(decision, asked.Topic, _kept.Keep(asked.Set), answer.Revision, commitment, answer.Allowed, answer.Rule, answer.Result));
     }

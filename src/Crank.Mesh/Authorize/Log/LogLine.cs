@@ -1,5 +1,6 @@
 using Crank.Rego.Decide;
 using Crank.Rego.Values;
+using Decision = Crank.Core.Decision;
 
 namespace Crank.Mesh.Authorize.Log;
 
@@ -15,7 +16,13 @@ internal static class LogLine
     /// <summary>The event of one decision, whole: nothing is taken out yet.</summary>
     public static DecisionEvent Of(WaitingDecision waiting, IReadOnlyDictionary<string, string> labels)
     {
-        var (asked, answer) = (waiting.Asked, waiting.Asked.Answer);
+        if (waiting.Overruled is { } overruled)
+        {
+            return Of(waiting, overruled, labels);
+        }
+
+        var asked = waiting.Asked!.Value;
+        var answer = asked.Answer;
         return new()
         {
             DecisionId = asked.Decision?.ToString() ?? $"{waiting.Number}",
@@ -33,19 +40,46 @@ internal static class LogLine
         };
     }
 
+    private static DecisionEvent Of(WaitingDecision waiting, Decision overruled, IReadOnlyDictionary<string, string> labels)
+    {
+        var result = new ObjectBuilder(3);
+        result.Set("allow", overruled.Allowed);
+        result.Set("rule", overruled.Rule);
+        result.Set("reasons", ArrayValue.Of(overruled.Why));
+        return new()
+        {
+            DecisionId = overruled.Id.ToString(),
+            Timestamp = waiting.At,
+            Path = DecisionLog.OverruledPath,
+            Labels = labels,
+            Bundles = new Dictionary<string, string>(1) { [Bundle] = overruled.Bundle },
+            TraceId = waiting.Trace == default ? null : waiting.Trace.TraceId.ToHexString(),
+            SpanId = waiting.Trace == default ? null : waiting.Trace.SpanId.ToHexString(),
+            Result = result.ToObject(),
+        };
+    }
+
     /// <summary>The event with what is Crank's own: its number, how many were left out right before it, what the gate made of the answer, and whether its input is kept.</summary>
     public static DecisionEvent Numbered(DecisionEvent line, WaitingDecision waiting, string run, long dropped, bool isSealed)
     {
-        var answer = waiting.Asked.Answer;
         var own = new ObjectBuilder(8);
         own.Set("run", run);
         own.Set("number", waiting.Number);
         own.Set("dropped", dropped);
-        own.Set("topic", waiting.Asked.Topic.Name());
-        own.Set("allowed", answer.Allowed);
-        own.Set("rule", answer.Rule);
-        own.Set("policy", answer.Digest.ToString());
-        own.Set("sealed", isSealed);
+        if (waiting.Overruled is { } overruled)
+        {
+            own.Set("allowed", overruled.Allowed);
+            own.Set("rule", overruled.Rule);
+        }
+        else if (waiting.Asked is { Answer: var answer, Topic: var topic })
+        {
+            own.Set("topic", topic.Name());
+            own.Set("allowed", answer.Allowed);
+            own.Set("rule", answer.Rule);
+            own.Set("policy", answer.Digest.ToString());
+            own.Set("sealed", isSealed);
+        }
+
         if (waiting.Shadow)
         {
             own.Set("shadow", true);

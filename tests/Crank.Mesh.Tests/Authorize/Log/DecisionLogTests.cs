@@ -1,3 +1,4 @@
+using Crank.Core;
 using Crank.Mesh.Authorize.Log;
 using Crank.Rego.Values;
 using Crank.Trust.Keys;
@@ -86,6 +87,22 @@ public sealed class DecisionLogTests : IDisposable
         Assert.Empty(audit.Findings);
         Assert.Equal((2_499, 1), (audit.Written, audit.Dropped));
         Assert.InRange(audit.Uncovered, 0, 999);
+    }
+
+    [Fact]
+    public async Task A_decision_that_stands_above_the_policys_answer_is_a_line_of_its_own()
+    {
+        await using (var log = _bench.Open())
+        {
+            _bench.Ask(LogBench.Book(log), """{"n": 0}""", out var id);
+            log.Add(new Decision(id, true, "exception/e1", "test/1", "It was agreed.", Constraints.None));
+        }
+
+        var (answer, above) = (_bench.Lines()[1], _bench.Lines()[2]);
+        Assert.Equal(answer.Get("decision_id"), above.Get("decision_id"));
+        Assert.Equal("crank/overruled", above.Get("path"));
+        Assert.Equal("""{"allow":true,"reasons":["It was agreed."],"rule":"exception/e1"}""", JsonOut.Write(above.Get("result")));
+        Assert.Equal(new LogCounts(2, 2, 0, 0, null), Sound());
     }
 
     [Fact]
