@@ -94,6 +94,11 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
             var blobs = BlobStore.Open(folder.Folder.Blobs, BlobLimits.Default, TimeProvider.System);
             var ids = new IdSource(TimeProvider.System, new Random());
             decisions = DecisionRecords.Open(folder, configuration.Policy.Log, policies.Book, ids);
+            if (otherOpa is not null && decisions is not null)
+            {
+                otherOpa.Decided = decisions.Add;
+            }
+
             var controller = await Controller.OpenAsync(
                 new()
                 {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Crank.Core;
 
 namespace Crank.Mesh.Authorize.Elsewhere;
 
@@ -12,11 +13,14 @@ public sealed class OtherOpa : IAsyncDisposable
     {
         (Settings, _client) = (settings, client);
         _shadow = settings.Mode == OpaMode.Shadow ? new(own, client, settings, d => Disagreed?.Invoke(d)) : null;
-        Policy = _shadow ?? (IPolicy)new OpaPolicy(client);
+        Policy = _shadow ?? (IPolicy)new OpaPolicy(client, d => Decided?.Invoke(d));
     }
 
     /// <summary>Told of every disagreement, on a thread of its own; it must not wait. Null for nobody.</summary>
     public Action<OpaDisagreement>? Disagreed { get; set; }
+
+    /// <summary>Told of every decision of its own, when it decides; it must not wait. Null for nobody.</summary>
+    public Action<Decision>? Decided { get; set; }
 
     /// <summary>Where it is, and what it is for.</summary>
     public OpaSettings Settings { get; }

@@ -87,7 +87,7 @@ internal static class LogLine
 
         var custom = new ObjectBuilder(1);
         custom.Set(Own, own.ToObject());
-        return line with { RequestedBy = waiting.Asked.RequestedBy ?? Requester(line.Input), Custom = custom.ToObject() };
+        return line with { RequestedBy = waiting.Asked?.RequestedBy ?? Requester(line.Input), Custom = custom.ToObject() };
     }
 
     // Of what is left of the input, so that whoever is masked there is not named here.
