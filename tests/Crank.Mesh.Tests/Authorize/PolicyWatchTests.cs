@@ -77,7 +77,7 @@ public sealed class PolicyWatchTests : IDisposable
         Write("access.rego", Yes);
         Write("data.json", """{"word": {"is": "one"}}""");
         using var watch = PolicyWatch.Open(new() { Folder = _folder.FullName }, TimeProvider.System);
-        foreach (var (file, bad) in new[] { ("access.rego", Wrong), ("access.rego", Yes + "}"), ("data.json", "{"), ("data.json", "[1]"), (".manifest", """{"rego_version": 0}""") })
+        foreach (var (file, bad) in new[] { ("access.rego", Wrong), ("access.rego", Yes + "}"), ("data.json", "{"), ("data.json", "[1]"), (".manifest", """{"rego_version": 2}""") })
         {
             var before = File.Exists(Path(file)) ? File.ReadAllText(Path(file)) : null;
             Write(file, bad);
