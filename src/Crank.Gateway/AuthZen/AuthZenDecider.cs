@@ -64,6 +64,7 @@ internal sealed class AuthZenDecider(AskedBook book, Asker asker)
             {
                 ValueKind.Array => [.. reasons.AsArray().Select(Text)],
                 ValueKind.Set => [.. reasons.AsSet().Select(Text)],
+                ValueKind.Object => [.. reasons.AsObject().Select(r => Text(r.Value))],
                 _ => [],
             },
             null, 0, id);

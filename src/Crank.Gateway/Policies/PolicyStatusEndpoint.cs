@@ -5,6 +5,7 @@ using Crank.Gateway.Identity.Endpoints;
 using Crank.Gateway.Rest;
 using Crank.Gateway.Rest.Answers;
 using Crank.Mesh.Authorize;
+using Crank.Mesh.Authorize.Elsewhere;
 using Crank.Mesh.Govern;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +19,7 @@ internal sealed class PolicyStatusEndpoint(GatewayParts parts)
     public void Map(IEndpointRouteBuilder routes) =>
         routes.MapMethods("/v1/policy", Methods.Read, (RequestDelegate)GetAsync).RequireScope(Scopes.MeshAdmin).Describe(new("getPolicy", ContractTags.Policy, "See what governs the mesh")
         {
-            Description = "The set of policies in force, what went wrong with the last change, the shadow beside it, the lockdown, and the exceptions.",
+            Description = "The set of policies in force, what went wrong with the last change, the shadow beside it, another OPA that decides or is compared, the lockdown, and the exceptions.",
             Answers = [new(200, "What governs it.", Content.Json("PolicyStatus"))],
         });
 
@@ -51,6 +52,23 @@ internal sealed class PolicyStatusEndpoint(GatewayParts parts)
         {
             json.WriteStartObject("shadow");
             Write(json, shadow);
+            json.WriteEndObject();
+        }
+
+        if (parts.OtherOpa is { } other)
+        {
+            json.WriteStartObject("otherOpa");
+            json.WriteString("url", other.Settings.Url!.ToString());
+            json.WriteString("mode", other.Settings.Mode == OpaMode.Enforce ? "enforce" : "shadow");
+            if (other.Counts is { } counts)
+            {
+                json.WriteNumber("agreed", counts.Agreed);
+                json.WriteNumber("otherDecision", counts.OtherDecision);
+                json.WriteNumber("otherConstraints", counts.OtherConstraints);
+                json.WriteNumber("failed", counts.Failed);
+                json.WriteNumber("dropped", counts.Dropped);
+            }
+
             json.WriteEndObject();
         }
 

@@ -202,6 +202,9 @@ public sealed class AuthZenTests
         Assert.Equal("mfa", more.GetProperty("context").GetProperty("step_up").GetString());
         Assert.NotEqual("forged", more.GetProperty("context").GetProperty("id").GetString());
         Assert.Equal("""["far","late"]""", more.GetProperty("context").GetProperty("reasons").GetRawText());
+
+        asked.Replace("package crank.authzen\n\ndecision := {\"allow\": false, \"reasons\": {\"late\": \"It is too late.\"}}");
+        Assert.Equal("""["It is too late."]""", (await AskAsync(asked, $$"""{"subject":{{Subject}},"action":{{Read}},"resource":{{Record}} }""")).Body.GetProperty("context").GetProperty("reasons").GetRawText());
     }
 
     [Fact]

@@ -239,6 +239,23 @@ public sealed class OtherOpaTests : IDisposable
         Assert.Equal(OpaRules.Status, (await refused.Policy.DecideAsync(Question(), Stop)).Rule);
     }
 
+    [Fact]
+    public async Task Where_the_other_disagrees_can_be_seen_over_HTTP()
+    {
+        await using var opa = await FakeOpa.StartAsync();
+        opa.Says(Denies);
+        await using var other = Beside("decision := {\"allow\": true}", new() { Url = opa.Url });
+        await using var gateway = await TestGateway.StartWithAsync(parts => parts with { OtherOpa = other });
+        await DecideAsync(other);
+        await Until(() => Sum(other.Counts!) > 0);
+
+        var policy = JsonElement.Parse(await gateway.Owner.GetStringAsync("/v1/policy", Stop)).GetProperty("otherOpa");
+        var status = JsonElement.Parse(await gateway.Owner.GetStringAsync("/v1/status", Stop)).GetProperty("result").GetProperty("plugins").GetProperty("other_opa");
+
+        Assert.Equal(("shadow", 1, 0), (policy.GetProperty("mode").GetString(), policy.GetProperty("otherDecision").GetInt32(), policy.GetProperty("agreed").GetInt32()));
+        Assert.Equal(1, status.GetProperty("other_decision").GetInt32());
+    }
+
     [Theory]
     [InlineData("http://opa.example:8181", "policy.opa.url: plain HTTP")]
     [InlineData("https://user:secret@opa.example", "policy.opa.url")]
