@@ -299,11 +299,11 @@ public sealed class WebhookTests
             new(gateway.Controller, gateway.Store, gateway.Blobs, gateway.Folder, clock), book, new WebhookSender(new(options.Webhooks), book, options, clock), options, new Random(1), NullLogger.Instance);
 
         engine.Start();
-        for (var asked = 0; asked < 3; asked = clock.Asked)
+        await Until(() =>
         {
             gateway.Clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(10, Stop);
-        }
+            return clock.Asked >= 3;
+        });
     }
 
     [Fact]
