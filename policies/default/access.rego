@@ -5,8 +5,8 @@
 #   everything when one of their roles allows it. Everybody else is refused, and told why.
 package crank.access
 
-# Roles that may run capabilities. A viewer may only look.
-runners := {"owner", "admin", "member", "agent"}
+# Roles that may run capabilities. A viewer may only look; a worker runs what calls.rego allows too.
+runners := {"owner", "admin", "member", "agent", "worker"}
 
 # --- Reasons to say no. Each has a code for programs and a text for people; add yours here. ---
 

@@ -95,6 +95,7 @@ public sealed class GatewayHost : IAsyncDisposable
         app.UseMiddleware<RequestIds>();
         app.UseMiddleware<OptionsMethod>();
         identity.Use(app, app.Services.GetService<ILoggerFactory>());
+        app.UseMiddleware<GateQuestions>();
         app.MapHealth(parts);
         identity.Map(app);
         app.MapRest(parts, live);

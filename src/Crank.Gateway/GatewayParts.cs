@@ -36,7 +36,10 @@ public sealed record GatewayParts(Controller Controller, IStore Store, BlobStore
     public PolicyWatch? PolicyFiles { get; init; }
 
     /// <summary>The set of policies that is asked beside the one in force, and decides nothing; null when there can be none.</summary>
-    public ShadowBook? Shadow { get; init; }
+    public ShadowDesk? Shadow { get; init; }
+
+    /// <summary>What the configuration names as the place of policies now, in words.</summary>
+    public Func<string> ConfiguredPolicies { get; init; } = static () => "";
 
     /// <summary>Another OPA that decides jobs or is compared; null for none.</summary>
     public OtherOpa? OtherOpa { get; init; }

@@ -58,8 +58,12 @@ public sealed class Controller : IAsyncDisposable
         Records = new(parts.Store, _journal);
         Rollouts = new(Records, parts.Store, parts.Clock, Telemetry);
         Exemptions = new(Records, parts.Clock, parts.Ids);
+        var policy = parts.Policy ?? new RegoPolicy(new PolicyBook(DefaultPolicies.Load(parts.Clock), parts.Clock));
+
+        // A policy that is not in Rego decides jobs alone: the default set answers everything else.
+        Gate = new(parts.Policies ?? (policy as RegoPolicy)?.Book ?? new PolicyBook(DefaultPolicies.Load(parts.Clock), parts.Clock), parts.Clock);
         _bench = new(
-            settings, parts, new GovernedPolicy(parts.Policy ?? new RegoPolicy(new PolicyBook(DefaultPolicies.Load(parts.Clock), parts.Clock)), Exemptions, parts.Overruled), () => Lockdown!.Current, notary,
+            settings, parts, new GovernedPolicy(policy, Exemptions, Gate, parts.Store, parts.Overruled), () => Lockdown!.Current, notary,
             _journal, new(parts.Blobs), new(parts.Blobs), Telemetry, Rollouts,
             parts.Chance ?? new Random());
         (_intake, _endings) = (new(_bench), new(_bench));
@@ -95,6 +99,9 @@ public sealed class Controller : IAsyncDisposable
 
     /// <summary>Keys, principals, webhooks, cursors and whatever else a mesh keeps besides jobs and money.</summary>
     public RecordBook Records { get; }
+
+    /// <summary>Asks the policies in force about what is no job.</summary>
+    public GateDesk Gate { get; }
 
     /// <summary>The exceptions from rules of the policy.</summary>
     public ExemptionBook Exemptions { get; }

@@ -36,4 +36,8 @@ public sealed record ControllerParts(
     Func<byte[]> Salt,
     IPolicy? Policy = null,
     Random? Chance = null,
-    Action<Decision>? Overruled = null);
+    Action<Decision>? Overruled = null)
+{
+    /// <summary>The sets of policies that are asked about what is no job, and about what services call; null for those of <see cref="Policy"/>, else the default ones.</summary>
+    public PolicyBook? Policies { get; init; }
+}

@@ -26,6 +26,7 @@ internal static class PolicyBinding
                 Folder = Located(resolved, "/policy/folder", settings.Folder),
                 Bundle = Located(resolved, "/policy/bundle", settings.Bundle),
                 Deltas = Located(resolved, "/policy/deltas", settings.Deltas),
+                Shadow = Located(resolved, "/policy/shadow", settings.Shadow),
                 Key = Located(resolved, "/policy/key", settings.Key),
                 Opa = settings.Opa with
                 {

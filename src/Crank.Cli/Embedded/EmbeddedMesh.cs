@@ -7,6 +7,7 @@ using Crank.Mesh.Authorize;
 using Crank.Mesh.Authorize.Elsewhere;
 using Crank.Mesh.Authorize.Loading;
 using Crank.Mesh.Authorize.Log;
+using Crank.Mesh.Govern;
 using Crank.Mesh.Registry;
 using Crank.Mesh.Run;
 using Crank.Node.Facts;
@@ -27,8 +28,9 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
     private readonly Answer _answer;
 
     private EmbeddedMesh(
-        OpenFolder folder, BlobStore blobs, IReadOnlyList<WorkerPool> pools, ServiceRegistry registry, Controller controller, PolicyWatch policies, OtherOpa? otherOpa, DecisionLog? decisions, Answer answer, Zone zone) =>
-        (_folder, Blobs, _pools, Registry, Controller, Policies, OtherOpa, _decisions, _answer, _zone) = (folder, blobs, pools, registry, controller, policies, otherOpa, decisions, answer, zone);
+        OpenFolder folder, BlobStore blobs, IReadOnlyList<WorkerPool> pools, ServiceRegistry registry, Controller controller, PolicyWatch policies, ShadowDesk shadow, OtherOpa? otherOpa,
+        DecisionLog? decisions, Answer answer, Zone zone) =>
+        (_folder, Blobs, _pools, Registry, Controller, Policies, Shadow, OtherOpa, _decisions, _answer, _zone) = (folder, blobs, pools, registry, controller, policies, shadow, otherOpa, decisions, answer, zone);
 
     public Controller Controller { get; }
 
@@ -40,6 +42,9 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
 
     /// <summary>Another OPA that decides jobs or is compared; null for none.</summary>
     public OtherOpa? OtherOpa { get; }
+
+    /// <summary>The set that is asked beside the one in force.</summary>
+    public ShadowDesk Shadow { get; }
 
     public SqliteStore Store => _folder.Store;
 
@@ -114,13 +119,16 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
                 },
                 new(
                     folder.Store, blobs, () => folder.Keys.Current, registry.Book, registry, ZoneTable.BuiltIn, TimeProvider.System, ids, SaltedDigest.NewSalt,
-                    otherOpa?.Policy ?? new RegoPolicy(policies.Book), Overruled: decisions is { } log ? log.Add : null));
+                    otherOpa?.Policy ?? new RegoPolicy(policies.Book), Overruled: decisions is { } log ? log.Add : null)
+                { Policies = policies.Book });
             foreach (var job in controller.Recovered)
             {
                 answer.Note($"job {job} was interrupted by an earlier stop; it was closed and nothing was charged.");
             }
 
-            return new(folder, blobs, pools, registry, controller, policies, otherOpa, decisions, answer, configuration.Zone);
+            return new(
+                folder, blobs, pools, registry, controller, policies, Shadowed(policies, controller, stays ? configuration.Policy : configuration.Policy with { Shadow = null }), otherOpa, decisions,
+                answer, configuration.Zone);
         }
         catch
         {
@@ -171,6 +179,7 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // The folder first: the next in line need not wait for workers to end.
+        await Shadow.DisposeAsync();
         Policies.Dispose();
         await Controller.DisposeAsync();
         if (OtherOpa is not null)
@@ -251,6 +260,21 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
         catch (ArgumentException e)
         {
             throw new CliException(ExitCode.Usage, e.Message, "Correct it; docs/policy-neighbours.md tells what each setting is. Nothing was started.");
+        }
+    }
+
+    private static ShadowDesk Shadowed(PolicyWatch policies, Controller controller, PolicySettings settings)
+    {
+        var shadow = new ShadowDesk(policies, controller.Records, TimeProvider.System);
+        try
+        {
+            shadow.Begin(settings);
+            return shadow;
+        }
+        catch (PolicyLoadException e)
+        {
+            throw new CliException(
+                ExitCode.Usage, e.Message.ReplaceLineEndings("\n       "), "Correct it. A set that was put in force from the shadow gives way when the configuration names another folder or bundle.");
         }
     }
 

@@ -46,16 +46,17 @@ internal static class UpCommand
         var path = DataFolder.Locate(GlobalOptions.Data(parsed));
         var (resolved, configuration, options) = Read(parsed, listen, path);
         GatewayHost? serving = null;
-        PolicyWatch? policies = null;
-        using var signals = new StopSignals(() => Reload(parsed, listen, path, resolved, serving, policies, answer));
+        EmbeddedMesh? governed = null;
+        var named = configuration.Policy.Origin;
+        using var signals = new StopSignals(() => Reload(parsed, listen, path, resolved, serving, governed, ref named, answer));
         await using var mesh = await EmbeddedMesh.OpenAsync(
             path, configuration, GlobalOptions.Wait(parsed), answer, ["echo", .. BuiltInServices.Makers.Keys.Where(s => s != "echo").Order(StringComparer.Ordinal)], stays: true, signals.Stop);
         var socket = options.Listen.OwnerSocket!;
         OwnerSocket.Prepare(socket);
         try
         {
-            await using var host = await StartAsync(options, mesh, answer, signals.Stop);
-            (serving, policies) = (host, mesh.Policies);
+            await using var host = await StartAsync(options, mesh, () => named, signals.Stop);
+            (serving, governed) = (host, mesh);
             mesh.Policies.Reloaded = reload => Say(reload, answer);
             mesh.Policies.Start();
             mesh.OtherOpa?.Disagreed = new Disagreements(answer).Say;
@@ -63,7 +64,7 @@ internal static class UpCommand
             await HandOverAsync(answer, host, path);
             Say(answer, mesh, host, path, clock.Elapsed);
             await ServeAsync(mesh, signals.Stop);
-            (serving, policies) = (null, null);
+            (serving, governed) = (null, null);
             answer.Note($"stopping: no new work is taken; what runs has {s_drain.TotalSeconds:0} s to end. Ctrl-C again does not wait.");
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(signals.Hurry);
             limit.CancelAfter(s_drain);
@@ -98,11 +99,11 @@ internal static class UpCommand
         return (resolved, Configuration.Of(resolved), options with { Listen = options.Listen with { Addresses = addresses, OwnerSocket = options.Listen.OwnerSocket ?? OwnerSocket.Of(path) } });
     }
 
-    private static async Task<GatewayHost> StartAsync(GatewayOptions options, EmbeddedMesh mesh, Answer answer, CancellationToken cancellationToken)
+    private static async Task<GatewayHost> StartAsync(GatewayOptions options, EmbeddedMesh mesh, Func<string> configured, CancellationToken cancellationToken)
     {
         try
         {
-            return await GatewayHost.StartAsync(options, new(mesh.Controller, mesh.Store, mesh.Blobs, mesh.Folder.Root, TimeProvider.System) { Keys = () => mesh.Keys, Registry = mesh.Registry, Policies = mesh.Policies.Book, PolicyFiles = mesh.Policies, OtherOpa = mesh.OtherOpa }, Log, cancellationToken);
+            return await GatewayHost.StartAsync(options, new(mesh.Controller, mesh.Store, mesh.Blobs, mesh.Folder.Root, TimeProvider.System) { Keys = () => mesh.Keys, Registry = mesh.Registry, Policies = mesh.Policies.Book, PolicyFiles = mesh.Policies, OtherOpa = mesh.OtherOpa, Shadow = mesh.Shadow, ConfiguredPolicies = configured }, Log, cancellationToken);
         }
         catch (Exception e) when (e is ListenRefusedException or ObjectivesException or FormatException)
         {
@@ -147,7 +148,7 @@ internal static class UpCommand
         }
     }
 
-    private static void Reload(ParseResult parsed, string[] listen, string path, ResolvedConfiguration first, GatewayHost? serving, PolicyWatch? policies, Answer answer)
+    private static void Reload(ParseResult parsed, string[] listen, string path, ResolvedConfiguration first, GatewayHost? serving, EmbeddedMesh? governed, ref string named, Answer answer)
     {
         try
         {
@@ -155,7 +156,8 @@ internal static class UpCommand
             serving?.Reload(options);
             var waiting = first.NeedingRestart(resolved);
             answer.Note($"the configuration was read again{(waiting.Count == 0 ? "." : $"; a restart is needed for {string.Join(", ", waiting)}.")}");
-            if (policies?.Reload(mesh.Policy) is { } reload)
+            named = mesh.Policy.Origin;
+            if (governed?.Policies.Reload(governed.Shadow.Effective(mesh.Policy)) is { } reload)
             {
                 Say(reload, answer);
             }

@@ -28,9 +28,15 @@ internal sealed class JobReader(GatewayParts parts)
 
     public IReadOnlyList<JobSummary> List(Caller caller, JobFilter filter, JobId? before, int limit) => parts.Controller.List(caller.Tenant, filter, before, limit);
 
-    public JobReport? Report(Caller caller, JobId job) => parts.Controller.Find(caller.Tenant, job);
+    public JobReport? Report(Caller caller, JobId job) => MayExport(caller, "getResult", job) ? parts.Controller.Find(caller.Tenant, job) : null;
 
-    public byte[]? Receipt(Caller caller, JobId job) => parts.Controller.ReceiptFile(caller.Tenant, job);
+    public byte[]? Receipt(Caller caller, JobId job) => MayExport(caller, "getReceipt", job) ? parts.Controller.ReceiptFile(caller.Tenant, job) : null;
+
+    /// <summary>As over REST: what the policy does not let out is not there for an agent.</summary>
+    private bool MayExport(Caller caller, string operation, JobId job) => Find(caller, job) is { } known && parts.Controller.Gate.AskExport(
+        new(caller.Tenant, caller.Principal, caller.Roles, caller.Source), operation,
+        new Dictionary<string, string>(StringComparer.Ordinal) { ["job"] = job.ToString(), ["principal"] = known.Principal.Value, ["capability"] = known.Capability.ToString() },
+        CancellationToken.None).Allowed;
 
     /// <summary>The file that an address names; null when it names none of the caller's.</summary>
     public AgentFile? FindFile(Caller caller, string uri)

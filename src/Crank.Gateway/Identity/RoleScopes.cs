@@ -16,11 +16,12 @@ public static class RoleScopes
         [Roles.Admin] = s_admin,
         [Roles.Member] = Set(Scopes.MeshRead, Scopes.JobsRead, Scopes.JobsWrite, Scopes.BlobsRead, Scopes.BlobsWrite, Scopes.UsageRead),
         [Roles.Agent] = Set(Scopes.MeshRead, Scopes.JobsRead, Scopes.JobsWrite, Scopes.BlobsRead, Scopes.BlobsWrite),
+        [Roles.Worker] = Set(Scopes.JobsRead, Scopes.JobsWrite, Scopes.BlobsRead, Scopes.BlobsWrite),
         [Roles.Viewer] = Set(Scopes.MeshRead, Scopes.JobsRead, Scopes.BlobsRead, Scopes.UsageRead),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>Every role, in the order of what it may.</summary>
-    public static ImmutableArray<string> Known { get; } = [Roles.Owner, Roles.Admin, Roles.Member, Roles.Agent, Roles.Viewer];
+    public static ImmutableArray<string> Known { get; } = [Roles.Owner, Roles.Admin, Roles.Member, Roles.Agent, Roles.Worker, Roles.Viewer];
 
     /// <summary>
     /// What roles may do together. <see cref="Scopes.MeshAdmin"/> and <see cref="Scopes.PolicyRead"/> are the owner's of the mesh alone: no role of another tenant implies them.

@@ -29,7 +29,8 @@ internal sealed class PolicyStatusEndpoint(GatewayParts parts)
         return IdentityAnswers.SendAsync(context, StatusCodes.Status200OK, Write);
     }
 
-    private void Write(Utf8JsonWriter json)
+    /// <summary>Writes all of it.</summary>
+    public void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject();
         if (parts.Policies is { } book)

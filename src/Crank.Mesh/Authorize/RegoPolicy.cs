@@ -5,6 +5,9 @@ namespace Crank.Mesh.Authorize;
 /// <summary>Decides jobs by the set of Rego policies in force: asks <c>data.crank.access.decision</c>, and answers at once.</summary>
 public sealed class RegoPolicy(PolicyBook book) : IPolicy
 {
+    /// <summary>The sets that are asked.</summary>
+    public PolicyBook Book => book;
+
     /// <inheritdoc />
     public ValueTask<Decision> DecideAsync(PolicyQuestion question, CancellationToken cancellationToken)
     {

@@ -1,10 +1,15 @@
 using Crank.Core;
 using Crank.Mesh.Authorize;
+using Crank.Mesh.Tenants;
+using Crank.Storage;
 
 namespace Crank.Mesh.Govern;
 
-/// <summary>A policy with the exceptions that were made from it: a refusal whose rules all have a live one becomes an allow that names them.</summary>
-internal sealed class GovernedPolicy(IPolicy inner, ExemptionBook exemptions, Action<Decision>? overruled) : IPolicy
+/// <summary>
+/// A policy with what stands around it: a service calls nothing that <c>crank.calls</c> does not allow, whatever the policy itself says, and a refusal whose rules all have a
+/// live exception becomes an allow that names them.
+/// </summary>
+internal sealed class GovernedPolicy(IPolicy inner, ExemptionBook exemptions, GateDesk desk, IStore store, Action<Decision>? overruled) : IPolicy
 {
     /// <summary>What the rule of such a decision begins with; the exception's id follows.</summary>
     public const string RulePrefix = "exception/";
@@ -13,6 +18,16 @@ internal sealed class GovernedPolicy(IPolicy inner, ExemptionBook exemptions, Ac
 
     public async ValueTask<Decision> DecideAsync(PolicyQuestion question, CancellationToken cancellationToken)
     {
+        if (IsService(question))
+        {
+            var call = desk.AskCall(question, IsParentRunning(question), cancellationToken);
+            if (!call.Allowed)
+            {
+                // Without exceptions: that is what its manifest is for.
+                return new(question.Id, false, call.Rule, call.Revision, call.Why, Constraints.None);
+            }
+        }
+
         var decision = await inner.DecideAsync(question, cancellationToken);
         if (decision.Allowed || IsOut(question))
         {
@@ -35,6 +50,12 @@ internal sealed class GovernedPolicy(IPolicy inner, ExemptionBook exemptions, Ac
         overruled?.Invoke(excepted);
         return excepted;
     }
+
+    private static bool IsService(PolicyQuestion question) => Roles.Effective(question.Roles, question.PrincipalRecord?.Roles).Contains(Roles.Worker);
+
+    /// <summary>A job that waited may have outlived its parent: what was allowed when it was asked for still is.</summary>
+    private bool IsParentRunning(PolicyQuestion question) =>
+        question.Parent is { } parent && store.FindJob(parent) is { } row && row.Tenant == question.Tenant && (question.IsStarting || row.State == JobState.Funded);
 
     /// <summary>Nothing stands for a tenant or principal that is disabled or not known.</summary>
     private static bool IsOut(PolicyQuestion question)

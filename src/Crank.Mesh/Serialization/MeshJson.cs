@@ -28,4 +28,5 @@ namespace Crank.Mesh.Serialization;
 [JsonSerializable(typeof(PurseRecord))]
 [JsonSerializable(typeof(Rollout))]
 [JsonSerializable(typeof(Exemption))]
+[JsonSerializable(typeof(EnforcedPolicies))]
 internal sealed partial class MeshJson : JsonSerializerContext;

@@ -12,6 +12,9 @@ namespace Crank.Mesh.Tenants;
 /// <param name="Roles">What it may be at most, see <see cref="Tenants.Roles"/>; null when its identity alone says.</param>
 public sealed record PrincipalRecord(string? Name = null, bool Disabled = false, ImmutableArray<string>? Roles = null)
 {
+    /// <summary>Of a service (role <see cref="Tenants.Roles.Worker"/>): the capabilities that it may call, as patterns such as <c>doc.convert@1</c>; null or empty for none.</summary>
+    public ImmutableArray<string>? Calls { get; init; }
+
     /// <summary>The kind of these records; their id is the principal's own.</summary>
     public const string Kind = "principal";
 

@@ -17,11 +17,14 @@ public static class Roles
     /// <summary>A program that may run capabilities.</summary>
     public const string Agent = "agent";
 
+    /// <summary>A service: may run what its manifest lists, for a job that it runs, and nothing else.</summary>
+    public const string Worker = "worker";
+
     /// <summary>May look and not run.</summary>
     public const string Viewer = "viewer";
 
     /// <summary>True for a role that may run capabilities.</summary>
-    public static bool MayInvoke(string role) => role is Owner or Admin or Member or Agent;
+    public static bool MayInvoke(string role) => role is Owner or Admin or Member or Agent or Worker;
 
     /// <summary>What an identity says now, cut to what is stored; a record without roles leaves it as it is.</summary>
     /// <param name="said">The roles of the identity.</param>

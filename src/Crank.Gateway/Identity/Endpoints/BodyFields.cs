@@ -192,6 +192,40 @@ internal sealed class BodyFields
         return words.ToImmutable();
     }
 
+    /// <summary>A list of bare values; default when it is absent or wrong.</summary>
+    public ImmutableArray<T> Values<T>(string name, int most, string form)
+        where T : struct, IParsable<T>
+    {
+        if (!TryTake(name, false, out var value))
+        {
+            return default;
+        }
+
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > most)
+        {
+            Fault(name, $"It is a list of at most {most}.");
+            return default;
+        }
+
+        var values = ImmutableArray.CreateBuilder<T>();
+        var index = 0;
+        foreach (var item in value.EnumerateArray())
+        {
+            if (item.ValueKind == JsonValueKind.String && T.TryParse(item.GetString(), null, out var parsed))
+            {
+                values.Add(parsed);
+            }
+            else
+            {
+                Fault($"{name}/{index}", $"It is {form}.");
+            }
+
+            index++;
+        }
+
+        return values.ToImmutable();
+    }
+
     /// <summary>An object within; null when it is absent or wrong.</summary>
     public BodyFields? Object(string name)
     {

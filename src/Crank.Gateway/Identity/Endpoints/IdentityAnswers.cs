@@ -91,6 +91,11 @@ internal static class IdentityAnswers
             Words(json, "roles", roles);
         }
 
+        if (principal.Calls is { IsDefault: false } calls)
+        {
+            Words(json, "calls", calls);
+        }
+
         json.WriteEndObject();
     }
 

@@ -5,6 +5,7 @@ using Crank.Gateway.Contract;
 using Crank.Gateway.Problems;
 using Crank.Gateway.Rest;
 using Crank.Gateway.Rest.Answers;
+using Crank.Mesh.Govern;
 using Crank.Mesh.Records;
 using Crank.Mesh.Tenants;
 using Crank.Storage;
@@ -17,6 +18,7 @@ namespace Crank.Gateway.Identity.Endpoints;
 /// <summary>Principals of the caller's tenant: people, agents and workloads that may act in it.</summary>
 internal static class PrincipalEndpoints
 {
+    private const int MaxCalls = 64;
     private const string IdSchema = """{"type":"string","pattern":"^[a-z0-9][a-z0-9._:-]{0,126}$"}""";
 
     public static void MapPrincipals(this IEndpointRouteBuilder routes, RecordBook records, IStore store, LiveOptions options)
@@ -66,7 +68,10 @@ internal static class PrincipalEndpoints
         var caller = context.Caller();
         var body = await BodyFields.ReadAsync(context, options);
         var roles = body.Words("roles", RoleScopes.Known);
-        var wanted = new PrincipalRecord(body.Text("name", 100), body.Flag("disabled") ?? false, roles.IsDefault ? null : roles);
+        var wanted = new PrincipalRecord(body.Text("name", 100), body.Flag("disabled") ?? false, roles.IsDefault ? null : roles)
+        {
+            Calls = body.Values<CapabilityPattern>("calls", MaxCalls, CapabilityPattern.Form) is { IsDefault: false } calls ? [.. calls.Select(c => c.ToString())] : null,
+        };
         body.End();
         if (!PrincipalId.TryParse(text, null, out var id) || text.Contains('/', StringComparison.Ordinal) || (caller.Tenant == TenantId.Owner && id == PrincipalId.Owner))
         {

@@ -37,6 +37,9 @@ public sealed record PolicySettings
     /// <summary>Another OPA that decides jobs or is compared.</summary>
     public OpaSettings Opa { get; init; } = new();
 
+    /// <summary>A folder or bundle that is asked everything beside the set in force, and decides nothing; null for none.</summary>
+    public string? Shadow { get; init; }
+
     /// <summary>Where the policies come from, in words, e.g. <c>folder /etc/crank/policy</c>.</summary>
     [JsonIgnore]
     public string Origin => Folder is not null ? $"folder {Folder}" : Bundle is not null ? $"bundle {Bundle}" : "the default policies";
