@@ -6,6 +6,7 @@ using Crank.Mesh.Telemetry;
 using Crank.Session;
 using Crank.Session.Controller;
 using Crank.Storage;
+using Crank.Mesh.Path;
 
 namespace Crank.Mesh.Registry;
 
@@ -155,6 +156,12 @@ public sealed class ServiceSessions
         var now = _clock.GetUtcNow();
         ImmutableArray<Offer> offers =
             [.. capabilities.Select(c => new Offer(new(_ids.Next()), c.Id, facts.Node, Opening.LocalProvider, c.Price, isolation, now + s_offered, vouched?.Zone))];
+        var gate = await _controller.Gate.AskOfferAsync(facts, TenantId.Owner, capabilities, offers, CancellationToken.None);
+        if (!gate.Allowed)
+        {
+            return (null, $"{RefusalCodes.Forbidden}: refused by rule {gate.Rule} of policy {gate.Revision}: {gate.Why}");
+        }
+
         var answer = _registry.Join(id, facts, capabilities, offers, new SessionWorker(id, connection, isolation, options.JobsEach, _meter, _clock), ServiceState.Joining);
         if (answer is JoinAnswer.Refused refused)
         {
@@ -171,7 +178,7 @@ public sealed class ServiceSessions
         return (((JoinAnswer.Joined)answer).Registration, "");
     }
 
-    /// <summary>Whether this service may offer this capability here: the one place where the policy for offers is asked. Null when it may, else why not.</summary>
+    /// <summary>Whether this service may offer this capability here, before the policy is asked. Null when it may, else why not.</summary>
     private static string? MayOffer(ServiceFacts facts, Capability capability) =>
         facts.IsBuiltIn ? $"{RegistryCodes.Taken}: {capability.Id.Name} cannot be offered by crank itself over a session." : null;
 
