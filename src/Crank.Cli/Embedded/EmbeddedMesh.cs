@@ -127,7 +127,7 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
             }
 
             return new(
-                folder, blobs, pools, registry, controller, policies, Shadowed(policies, controller, stays ? configuration.Policy : configuration.Policy with { Shadow = null }), otherOpa, decisions,
+                folder, blobs, pools, registry, controller, policies, Shadowed(policies, controller, stays ? configuration.Policy : configuration.Policy with { Shadow = null }, decisions), otherOpa, decisions,
                 answer, configuration.Zone);
         }
         catch
@@ -263,9 +263,9 @@ internal sealed class EmbeddedMesh : IAsyncDisposable
         }
     }
 
-    private static ShadowDesk Shadowed(PolicyWatch policies, Controller controller, PolicySettings settings)
+    private static ShadowDesk Shadowed(PolicyWatch policies, Controller controller, PolicySettings settings, DecisionLog? decisions)
     {
-        var shadow = new ShadowDesk(policies, controller.Records, TimeProvider.System);
+        var shadow = new ShadowDesk(policies, controller.Records, TimeProvider.System) { Answered = decisions is null ? null : asked => decisions.Add(asked, shadow: true) };
         try
         {
             shadow.Begin(settings);

@@ -9,7 +9,7 @@ namespace Crank.Cli.Policy;
 
 /// <summary>
 /// <c>crank policy init|check|eval|test|fmt|bench|build|sign|inspect</c>: the work on policies before they are in force, which needs files only: no mesh, no data folder, no network.
-/// <c>crank policy status|shadow|enforce|lockdown|unlock|except</c>: what governs a mesh that runs, or a data folder.
+/// <c>crank policy status|reload|shadow|enforce|lockdown|unlock|except</c>: what governs a mesh that runs, or a data folder.
 /// <c>crank policy replay|diff|log</c>: what was decided, from what a data folder keeps of it.
 /// </summary>
 internal static class PolicyCommand
@@ -17,7 +17,7 @@ internal static class PolicyCommand
     public static Command Create() => new("policy", "Policies in Rego: check, ask, test, format, measure, pack and sign them before they are in force; what stops the mesh; what was decided.")
     {
         InitCommand.Create(), CheckCommand.Create(), EvalCommand.Create(), TestCommand.Create(), FmtCommand.Create(), BenchCommand.Create(), BuildCommand.Create(), SignCommand.Create(),
-        InspectCommand.Create(), LockdownCommand.Lock(), LockdownCommand.Unlock(), ExceptCommand.Create(), ShadowCommand.Create(), ShadowCommand.Enforce(), StatusCommand.Create(),
+        InspectCommand.Create(), LockdownCommand.Lock(), LockdownCommand.Unlock(), ExceptCommand.Create(), ReloadCommand.Create(), ShadowCommand.Create(), ShadowCommand.Enforce(), StatusCommand.Create(),
         ReplayCommand.Create(), DiffCommand.Create(), LogCommand.Create(),
     };
 

@@ -9,6 +9,7 @@ internal static class PolicyEndpoints
     {
         new PolicyStatusEndpoint(parts).Map(routes);
         new LockdownEndpoints(parts.Controller.Lockdown, options).Map(routes);
+        new ReloadEndpoint(parts).Map(routes);
         new ShadowEndpoints(parts, options).Map(routes);
         new ExceptionEndpoints(parts.Controller.Exemptions, parts.Clock, options).Map(routes);
     }

@@ -30,6 +30,9 @@ public sealed class ShadowBook : IAsyncDisposable
         (_book, _clock) = (book, clock);
     }
 
+    /// <summary>Told of every answer of the shadow, on the thread that asks it.</summary>
+    public Action<PolicyAsked>? Answered { get; set; }
+
     /// <summary>What the shadow has come to; null when there is none.</summary>
     public ShadowStatus? Status => Volatile.Read(ref _running)?.Status;
 
@@ -37,7 +40,7 @@ public sealed class ShadowBook : IAsyncDisposable
     public void Put(PolicyInForce set)
     {
         ArgumentNullException.ThrowIfNull(set);
-        Replace(new(set, _clock));
+        Replace(new(this, set, _clock));
     }
 
     /// <summary>Asks no shadow any more.</summary>
@@ -87,6 +90,7 @@ public sealed class ShadowBook : IAsyncDisposable
     /// <summary>One shadow from its beginning to its end.</summary>
     private sealed class Running
     {
+        private readonly ShadowBook _owner;
         private readonly PolicyInForce _set;
         private readonly TimeProvider _clock;
         private readonly DateTimeOffset _since;
@@ -98,9 +102,9 @@ public sealed class ShadowBook : IAsyncDisposable
         private long _heard;
         private long _compared;
 
-        public Running(PolicyInForce set, TimeProvider clock)
+        public Running(ShadowBook owner, PolicyInForce set, TimeProvider clock)
         {
-            (_set, _clock, _since) = (set, clock, clock.GetUtcNow());
+            (_owner, _set, _clock, _since) = (owner, set, clock, clock.GetUtcNow());
             _comparing = Task.Run(CompareAsync);
         }
 
@@ -119,6 +123,12 @@ public sealed class ShadowBook : IAsyncDisposable
 
         public void Hear(PolicyAsked asked)
         {
+            // What others ask over HTTP is a question of theirs, not one that the mesh decides by.
+            if (asked.Topic == PolicyTopic.Question)
+            {
+                return;
+            }
+
             if (_waiting.Writer.TryWrite(asked))
             {
                 Interlocked.Increment(ref _heard);
@@ -145,7 +155,9 @@ public sealed class ShadowBook : IAsyncDisposable
         {
             await foreach (var asked in _waiting.Reader.ReadAllAsync())
             {
+                var began = _clock.GetTimestamp();
                 var answer = _set.Ask(asked.Topic, asked.Input, asked.Answer.Recorded);
+                _owner.Answered?.Invoke(asked with { Answer = answer, Set = _set, Took = _clock.GetElapsedTime(began) });
                 var kind = KindOf(asked.Answer, answer);
                 MeshTelemetry.ShadowDecisions.Add(1, new(MeshTelemetry.PolicyTopic, asked.Topic.Name()), new(MeshTelemetry.ShadowOutcome, Word(kind)));
                 lock (_last)

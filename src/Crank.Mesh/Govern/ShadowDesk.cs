@@ -27,6 +27,13 @@ public sealed class ShadowDesk : IAsyncDisposable
         _book = new(files.Book, clock);
     }
 
+    /// <summary>Told of every answer of the shadow, for a log; it must not wait and not throw.</summary>
+    public Action<PolicyAsked>? Answered
+    {
+        get => _book.Answered;
+        set => _book.Answered = value;
+    }
+
     /// <summary>What the shadow has come to; null when there is none.</summary>
     public ShadowStatus? Status => _book.Status;
 

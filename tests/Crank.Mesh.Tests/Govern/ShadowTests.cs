@@ -81,6 +81,21 @@ public sealed class ShadowTests
     }
 
     [Fact]
+    public async Task Every_answer_of_the_shadow_is_told_with_the_shadows_own_set_and_what_others_ask_over_http_is_no_question_for_it()
+    {
+        var book = new PolicyBook(Gate.Set(Allow), TimeProvider.System);
+        var told = new List<(string Revision, bool Allowed)>();
+        await using var shadows = new ShadowBook(book, TimeProvider.System) { Answered = asked => told.Add((asked.Set.Revision, asked.Answer.Allowed)) };
+        shadows.Put(Gate.Set("""decision := {"allow": false}""", "shadow/1"));
+        book.Tell(new(PolicyTopic.Question, PolicyInput.Of(Gate.Question()), GateAnswer.No("x", "x"), book.Current, null, TimeSpan.Zero) { Path = "app/allow" });
+        await new RegoPolicy(book).DecideAsync(Gate.Question(), CancellationToken.None);
+        await shadows.SettleAsync();
+
+        Assert.Equal([("shadow/1", false)], told);
+        Assert.Equal(1, shadows.Status!.Counts.Values.Sum());
+    }
+
+    [Fact]
     public async Task A_shadow_sees_what_the_one_in_force_saw_of_time_and_chance()
     {
         const string Timed = """decision := {"allow": true, "rule": sprintf("%d", [time.now_ns()])}""";
