@@ -1,6 +1,7 @@
 using Crank.Core;
 using Crank.Mesh.Path;
 using Crank.Mesh.Receipts;
+using Crank.Mesh.Registry;
 using Crank.Storage;
 
 namespace Crank.Mesh;
@@ -47,7 +48,7 @@ internal sealed class Endings(Bench bench)
             return ReportOf(bench.Parts.Store.FindJob(id)!, repeated: false);
         }
 
-        bench.Telemetry.Record(issued.Receipt, bench.Parts.Offers.Catalogue);
+        bench.Telemetry.Record(issued.Receipt, bench.Parts.Offers.Catalogue, SelfJob.Is(finished.Funded.Row));
         return new(id, finished.Refusal, finished.Delivery, issued.Receipt, false);
     }
 

@@ -1,6 +1,7 @@
 using Crank.Core;
 using Crank.Mesh.Path;
 using Crank.Mesh.Place;
+using Crank.Mesh.Registry;
 using Crank.Mesh.Tenants;
 using Crank.Storage;
 
@@ -89,7 +90,7 @@ internal sealed class Intake(Bench bench)
             admitted?.Id ?? new(bench.Parts.Ids.Next()), request, capability, admitted?.RequestDigest ?? facts.Asked.Input, facts with { Asked = asked },
             refusal, snapshot, admitted?.AcceptedAt ?? now);
         var issued = await IssuedReceipt.RefuseAsync(job, bench.Notary, bench.Journal, now);
-        bench.Telemetry.Record(issued.Receipt, bench.Parts.Offers.Catalogue);
+        bench.Telemetry.Record(issued.Receipt, bench.Parts.Offers.Catalogue, SelfJob.Is(request));
         return new(job.Row.Id, refusal, null, issued.Receipt, false);
     }
 }

@@ -1,10 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 
 namespace Crank.Core;
 
 /// <summary>A capability as callers ask for it: a name alone, or with the least version that will do, e.g. <c>doc.convert</c>, <c>doc.convert@1</c>, <c>doc.convert@1.2</c>, <c>doc.convert@1.2.0</c>.</summary>
 /// <param name="Name">The name.</param>
 /// <param name="AtLeast">The least version; any that can stand in for it will do. Null when the newest is asked for.</param>
+[JsonConverter(typeof(BareStringConverter<CapabilityWish>))]
 public readonly record struct CapabilityWish(CapabilityName Name, SemanticVersion? AtLeast) : IParsable<CapabilityWish>
 {
     /// <summary>Reads a name, or a name and <c>@</c> and one to three numbers. <c>@0</c> alone is refused: before 1.0.0 every minor version is on its own.</summary>

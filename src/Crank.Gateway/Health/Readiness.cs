@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Crank.Core;
 using Crank.Mesh.Path;
+using Crank.Mesh.Registry;
 
 namespace Crank.Gateway.Health;
 
@@ -41,7 +42,7 @@ internal sealed class Readiness(GatewayParts parts)
 
         var terms = Terms.Default with { Deadline = s_deadline };
         var report = await parts.Controller.SubmitAsync(
-            new(TenantId.Owner, PrincipalId.Owner, s_probe, null, s_input, ImmutableDictionary<string, BlobSource>.Empty, terms), null, CancellationToken.None);
+            new(TenantId.Owner, PrincipalId.Owner, s_probe, null, s_input, ImmutableDictionary<string, BlobSource>.Empty, terms, SelfJob.Key("ready", parts.Clock.GetUtcNow())), null, CancellationToken.None);
         return report.Refusal is { } refusal ? new(false, report.Job, $"{refusal.Code}: {refusal.Message}") : new(true, report.Job, null);
     }
 }

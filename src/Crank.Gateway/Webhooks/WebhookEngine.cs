@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Crank.Core;
+using Crank.Mesh.Registry;
 using Crank.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -167,7 +168,7 @@ internal sealed partial class WebhookEngine(GatewayParts parts, WebhookBook book
             var listened = false;
             foreach (var receipt in page)
             {
-                if (parts.Store.FindJob(receipt.Job) is { } row && book.Of(row.Tenant) is { IsEmpty: false } webhooks && parts.Controller.Summary(row.Tenant, row.Id) is { } job)
+                if (parts.Store.FindJob(receipt.Job) is { } row && !SelfJob.Is(row) && book.Of(row.Tenant) is { IsEmpty: false } webhooks && parts.Controller.Summary(row.Tenant, row.Id) is { } job)
                 {
                     listened = true;
                     var (type, id) = (Webhook.TypeOf(job.State), CloudEvent.IdOf(job));

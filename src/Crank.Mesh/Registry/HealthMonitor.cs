@@ -64,7 +64,7 @@ public sealed class HealthMonitor(
         var (capability, input) = examples[round % examples.Count];
         var terms = Terms.Default with { Deadline = s_deadline };
         var report = await controller.CheckAsync(
-            new(TenantId.Owner, PrincipalId.Owner, capability.Id.Name, capability.Id.Version, input!.Input, input.Blobs, terms), book, cancellationToken);
+            new(TenantId.Owner, PrincipalId.Owner, capability.Id.Name, capability.Id.Version, input!.Input, input.Blobs, terms, SelfJob.Key(id.Value, clock.GetUtcNow())), book, cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         return report.Refusal is { } refusal ? Judge(service, capability, input, report, refusal) : Note(service, ok: true, null, capability, report);
     }
@@ -75,6 +75,12 @@ public sealed class HealthMonitor(
         {
             // Whoever has no room is at work; and a mesh that stops asks nothing.
             return service;
+        }
+
+        if (refusal.Kind is RefusalKind.Policy or RefusalKind.NoFunds)
+        {
+            // That the mesh may not ask says nothing of who would have answered: it is held to its heartbeats alone.
+            return Note(service, ok: true, $"It could not be checked: {refusal.Message}", capability, report);
         }
 
         var isAnswer = !input.IsDeclared && report.Receipt is { } receipt && JobTelemetry.FaultOf(receipt.State, receipt.Error, capability) == JobFault.Caller

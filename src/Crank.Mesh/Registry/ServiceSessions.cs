@@ -2,11 +2,11 @@ using System.Collections.Immutable;
 using Crank.Carbon;
 using Crank.Core;
 using Crank.Ledger;
+using Crank.Mesh.Path;
 using Crank.Mesh.Telemetry;
 using Crank.Session;
 using Crank.Session.Controller;
 using Crank.Storage;
-using Crank.Mesh.Path;
 
 namespace Crank.Mesh.Registry;
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Crank.Core;
 using Crank.Mesh.Receipts;
 using Crank.Mesh.Records;
+using Crank.Mesh.Registry;
 using Crank.Mesh.Serialization;
 using Crank.Mesh.Telemetry;
 using Crank.Storage;
@@ -192,7 +193,7 @@ public sealed class RolloutBook : IDisposable
 
             foreach (var row in _store.Receipts(Math.Max(0, logSize - MaxReread), MaxReread))
             {
-                if (StoredReceipts.Read(_store, row.Job) is { } receipt && _tracks.TryGetValue(receipt.Capability.Name, out var track)
+                if (StoredReceipts.Read(_store, row.Job) is { } receipt && _store.FindJob(row.Job) is { } job && !SelfJob.Is(job) && _tracks.TryGetValue(receipt.Capability.Name, out var track)
                     && (receipt.Capability.Version == track.Rollout.Stable || receipt.FinishedAt >= track.Rollout.Since))
                 {
                     track.Count(endOf(receipt));

@@ -14,12 +14,12 @@ public sealed class JobTelemetry
     {
     }
 
-    /// <summary>Told of every job that ended here and has a receipt, after its commit. Handlers are quick and never throw.</summary>
+    /// <summary>Told of every job of a caller that ended here and has a receipt, after its commit. Handlers are quick and never throw.</summary>
     public event Action<JobEnd>? Ended;
 
-    internal void Record(Receipt receipt, CapabilityCatalogue catalogue)
+    internal void Record(Receipt receipt, CapabilityCatalogue catalogue, bool isSelf)
     {
-        var listeners = Ended;
+        var listeners = isSelf ? null : Ended;
         if (listeners is null && !MeshTelemetry.JobDuration.Enabled)
         {
             return;

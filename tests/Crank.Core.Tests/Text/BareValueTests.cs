@@ -39,6 +39,7 @@ public sealed class BareValueTests
         [typeof(TransferId)] = () => RoundTrips(Ids.Select(i => new TransferId(i))),
         [typeof(SemanticVersion)] = () => RoundTrips(Versions),
         [typeof(CapabilityVersion)] = () => RoundTrips(Gen.Select(Token(63, ".-_"), Versions).Select((n, v) => new CapabilityVersion(CapabilityName.Parse(n), v))),
+        [typeof(CapabilityWish)] = () => RoundTrips(Gen.Select(Token(63, ".-_"), Versions, Gen.Bool).Select((n, v, any) => new CapabilityWish(CapabilityName.Parse(n), any ? null : v))),
         [typeof(Currency)] = () => RoundTrips(Currencies),
         [typeof(Core.Money)] = () => RoundTrips(Gen.Select(Gen.OneOf(Gen.Long, Gen.Long[-10_000_000, 10_000_000]), Currencies).Select((m, c) => new Core.Money(m, c))),
         [typeof(Quantity)] = () => RoundTrips(Gen.Long[0, long.MaxValue].Select(m => new Quantity(m))),

@@ -297,6 +297,21 @@ public sealed class SessionTests
         await gateway.UntilAsync(() => gateway.Outside()!.Offers[0].ExpiresAt > until, TimeSpan.FromMinutes(5));
     }
 
+    [Fact]
+    public async Task A_check_that_policy_refuses_says_nothing_of_the_service()
+    {
+        await using var gateway = await ServiceMesh.StartAsync(o => Patient(o) with { Failures = 1 });
+        await using var service = await OutsideService.DialAsync(gateway, OutsideService.Hello(OutsideService.Describe(OutsideService.Capability("words.count@1.0.0"))));
+        await gateway.UntilAsync(() => gateway.State() == ServiceState.Serving);
+        var id = gateway.Outside()!.Id;
+
+        await gateway.Controller.Lockdown.LockAsync("stocktaking", PrincipalId.Owner, stopRunning: false);
+        await gateway.UntilCheckedAsync(id, s => s.Health?.Why is not null);
+
+        Assert.Equal((ServiceState.Serving, true), (gateway.State(), gateway.Outside()!.Health!.Ok));
+        Assert.Contains("stocktaking", gateway.Outside()!.Health!.Why, StringComparison.Ordinal);
+    }
+
     /// <summary>A clock that leaps takes nobody for silent.</summary>
     private static ServiceOptions Patient(ServiceOptions options) => options with { Lease = TimeSpan.FromDays(1), CheckEvery = TimeSpan.FromMinutes(30) };
 
