@@ -14,6 +14,7 @@ public sealed class DiffCommandTests
         {"decision_id":"d5","path":"app/when","nd_builtin_cache":{"time.now_ns":{"[]":1700000000000000000}},"input":{},"timestamp":"2026-11-26T00:00:04Z"}
         {"decision_id":"m","path":"crank/log/mark","result":{"mark":"begin"},"timestamp":"2026-11-26T00:00:05Z"}
         {"decision_id":"d1","path":"crank/overruled","result":{"allow":false},"timestamp":"2026-11-26T00:00:06Z"}
+        {"decision_id":"d2","path":"app/allow","input":{"n":5},"result":false,"custom":{"crank":{"shadow":true}},"timestamp":"2026-11-26T00:00:07Z"}
         """;
 
     private static PolicyFiles Files() => new(

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.WebSockets;
 using Crank.Core;
+using Crank.Mesh.Authorize;
 using Crank.Mesh.Registry;
+using Crank.Rego.Decide;
+using Crank.Rego.Values;
 using Crank.Session;
 
 namespace Crank.Gateway.Tests.Services;
@@ -295,6 +298,18 @@ public sealed class SessionTests
         Assert.True(until - TestGateway.Start <= TimeSpan.FromHours(2));
 
         await gateway.UntilAsync(() => gateway.Outside()!.Offers[0].ExpiresAt > until, TimeSpan.FromMinutes(5));
+    }
+
+    [Fact]
+    public async Task What_the_policy_for_offers_refuses_does_not_join()
+    {
+        const string Policy = "package crank.offers\ndecision := {\"allow\": count([c | some c in input.capabilities; c.name == \"words.count\"]) == 0, \"rule\": \"no-words\"}";
+        await using var gateway = await ServiceMesh.StartAsync(Patient);
+        gateway.Controller.Gate.Book.Put(PolicyInForce.Of([new PolicySource("p.rego", Policy)], ObjectValue.Empty, "test", "test/1", null, DefaultPolicies.Load(TimeProvider.System), TimeProvider.System));
+
+        await AssertRefusedAsync(gateway, OutsideService.Describe(OutsideService.Capability("words.count@1.0.0")), "refused by rule no-words");
+        await using var service = await OutsideService.DialAsync(gateway, OutsideService.Hello(OutsideService.Describe(OutsideService.Capability("letters.count@1.0.0"))));
+        await gateway.UntilAsync(() => gateway.Outside() is not null);
     }
 
     [Fact]

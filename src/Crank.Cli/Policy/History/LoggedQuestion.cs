@@ -17,7 +17,7 @@ internal sealed record LoggedQuestion(string Decision, string Query, Value Input
     public static IEnumerable<LoggedQuestion?> Of(SealedInputs inputs) =>
         inputs.All().Select(static kept => new LoggedQuestion(kept.Decision.ToString(), kept.Topic.Query(), kept.Input, kept.Recorded, false));
 
-    /// <summary>The questions of a decision log, one of ours or of OPA's: a line that has no question is null; marks, and what no policy was asked, are left out.</summary>
+    /// <summary>The questions of a decision log, one of ours or of OPA's: a line that has no question is null; marks, what no policy was asked, and what a shadow was asked besides are left out.</summary>
     /// <exception cref="CliException">The file is no decision log.</exception>
     public static IEnumerable<LoggedQuestion?> Of(string file)
     {
@@ -31,7 +31,7 @@ internal sealed record LoggedQuestion(string Decision, string Query, Value Input
             }
 
             var value = Read(file, number, line);
-            if (value.Get("path") != LogMark.Path && value.Get("path") != DecisionLog.OverruledPath)
+            if (value.Get("path") != LogMark.Path && value.Get("path") != DecisionLog.OverruledPath && value.Get("custom").Get("crank").Get("shadow").IsUndefined)
             {
                 yield return Question(value);
             }
