@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 
 namespace Crank.Node.Workers;
@@ -9,6 +10,7 @@ internal static class WorkerFolders
     public const string CanaryName = "canary";
 
     private const string Prefix = "crank-workers-";
+    private static readonly ConcurrentDictionary<string, bool> s_own = new(StringComparer.Ordinal);
     private static int s_pools;
 
     /// <summary>Makes a root with owner-only permissions, and removes roots that dead processes left.</summary>
@@ -27,6 +29,7 @@ internal static class WorkerFolders
         // A process id is used again after a crash, in a container at once.
         do root = Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref s_pools)}"));
         while (Directory.Exists(root));
+        s_own[root] = true;
 
         Directory.CreateDirectory(root);
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
@@ -48,6 +51,13 @@ internal static class WorkerFolders
 
     private static bool IsAbandoned(string root)
     {
+        // Between making its file and holding it a pool looks dead. So nothing of this process is, nor of one that lives.
+        var owner = OwnerOf(root);
+        if (s_own.ContainsKey(root) || (owner is { } other && other != Environment.ProcessId && IsAlive(other)))
+        {
+            return false;
+        }
+
         try
         {
             using var held = new FileStream(Path.Combine(root, CanaryName), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
@@ -56,13 +66,15 @@ internal static class WorkerFolders
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             // Its pool is just making it, or died in doing so.
-            return OwnerOf(root) is { } owner && OperatingSystem.IsLinux() && !Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{owner}"));
+            return owner is { } maker && OperatingSystem.IsLinux() && !IsAlive(maker);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return false;
         }
     }
+
+    private static bool IsAlive(int process) => OperatingSystem.IsLinux() && Directory.Exists(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}"));
 
     private static int? OwnerOf(string folder) =>
         int.TryParse(Path.GetFileName(folder)[Prefix.Length..].Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
