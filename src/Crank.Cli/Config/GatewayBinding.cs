@@ -9,7 +9,8 @@ namespace Crank.Cli.Config;
 /// <summary>Turns the checked configuration into the options of the gateway, and back for <c>crank config show</c>.</summary>
 internal static class GatewayBinding
 {
-    private static readonly JsonSerializerOptions s_options = new(JsonSerializerDefaults.Web)
+    /// <summary>How a configuration is written as JSON: lengths of time and names as in <c>crank.yaml</c>.</summary>
+    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
     {
         Converters = { new DurationConverter(), new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
         NumberHandling = JsonNumberHandling.Strict,
@@ -21,7 +22,7 @@ internal static class GatewayBinding
     {
         try
         {
-            var options = values.Deserialize<GatewayOptions>(s_options) ?? new();
+            var options = values.Deserialize<GatewayOptions>(Options) ?? new();
             var faults = options.Identity.Issuers.Select(i => (i.Issuer, Fault: IssuerRule.Fault(i))).Where(i => i.Fault is not null).Select(i => $"identity.issuers: {i.Issuer}: {i.Fault}").ToList();
             return faults.Count == 0 ? options : throw new CliException(ExitCode.Usage, string.Join("\n       ", faults), "Correct these, or leave them out.");
         }
@@ -32,5 +33,5 @@ internal static class GatewayBinding
     }
 
     /// <summary>The options as JSON, defaults included.</summary>
-    public static JsonObject Show(GatewayOptions options) => JsonSerializer.SerializeToNode(options, s_options)!.AsObject();
+    public static JsonObject Show(GatewayOptions options) => JsonSerializer.SerializeToNode(options, Options)!.AsObject();
 }

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using Crank.Mesh.Authorize.Loading;
 
 namespace Crank.Cli.Config;
@@ -8,19 +7,13 @@ namespace Crank.Cli.Config;
 /// <summary>Turns the section <c>policy</c> of a checked configuration into settings, and back for <c>crank config show</c>.</summary>
 internal static class PolicyBinding
 {
-    private static readonly JsonSerializerOptions s_options = new(JsonSerializerDefaults.Web)
-    {
-        Converters = { new DurationConverter(), new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        NumberHandling = JsonNumberHandling.Strict,
-    };
-
     /// <summary>The settings. Paths in the file are meant from the file's folder, others from the current one.</summary>
     /// <exception cref="CliException">A value fits the schema and not its type.</exception>
     public static PolicySettings Read(ResolvedConfiguration resolved)
     {
         try
         {
-            var settings = resolved.Values["policy"]?.Deserialize<PolicySettings>(s_options) ?? new();
+            var settings = resolved.Values["policy"]?.Deserialize<PolicySettings>(GatewayBinding.Options) ?? new();
             return settings with
             {
                 Folder = Located(resolved, "/policy/folder", settings.Folder),
@@ -42,12 +35,12 @@ internal static class PolicyBinding
     }
 
     /// <summary>The settings as JSON, defaults included.</summary>
-    public static JsonObject Show(PolicySettings settings) => JsonSerializer.SerializeToNode(settings, s_options)!.AsObject();
+    public static JsonObject Show(PolicySettings settings) => JsonSerializer.SerializeToNode(settings, GatewayBinding.Options)!.AsObject();
 
     /// <summary>A path as whoever wrote it meant it.</summary>
     public static string? Located(ResolvedConfiguration resolved, string pointer, string? path) =>
         path is null ? null
-        : resolved.File is { } file && resolved.Origins.TryGetValue(pointer, out var origin) && origin.Place.StartsWith(file, StringComparison.Ordinal)
+        : resolved.File is { } file && resolved.Origins.TryGetValue(pointer, out var origin) && origin.Kind == "file"
             ? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file))!, path)
             : path;
 }

@@ -60,7 +60,8 @@ public static class PolicyInput
         return input.ToObject();
     }
 
-    private static long Nanoseconds(DateTimeOffset time) => checked((time.UtcTicks - DateTime.UnixEpoch.Ticks) * 100);
+    /// <summary>A time as policies see it: nanoseconds since 1970-01-01, UTC.</summary>
+    internal static long Nanoseconds(DateTimeOffset time) => checked((time.UtcTicks - DateTime.UnixEpoch.Ticks) * 100);
 
     private static Value Principal(PolicyQuestion question)
     {

@@ -130,7 +130,7 @@ public sealed class GateDesk(PolicyBook book, TimeProvider clock)
         var input = new ObjectBuilder(8);
         input.Set("version", PolicyInput.Version);
         input.Set("topic", topic.Name());
-        input.Set("timeNs", checked((clock.GetUtcNow().UtcTicks - DateTime.UnixEpoch.Ticks) * 100));
+        input.Set("timeNs", PolicyInput.Nanoseconds(clock.GetUtcNow()));
         return input;
     }
 

@@ -144,14 +144,6 @@ public sealed class ServiceSessions
         var isolation = VouchedService.Believed(vouched, hello.Isolation);
         var sdk = SemanticVersion.TryParse(hello.Sdk, null, out var said) ? said : (SemanticVersion?)null;
         var facts = new ServiceFacts(name.Value, version, registrant, vouched?.Node ?? NodeOf(registrant), isolation, sdk, SessionLimits.Protocol) { Shares = vouched?.Shares ?? [] };
-        foreach (var capability in capabilities)
-        {
-            if (MayOffer(facts, capability) is { } no)
-            {
-                return (null, no);
-            }
-        }
-
         var id = WorkerId.Parse($"{name}-{_ids.Next().ToString().ToLowerInvariant()}");
         var now = _clock.GetUtcNow();
         ImmutableArray<Offer> offers =
@@ -177,10 +169,6 @@ public sealed class ServiceSessions
         _registry.Renew(id, now + options.Lease);
         return (((JoinAnswer.Joined)answer).Registration, "");
     }
-
-    /// <summary>Whether this service may offer this capability here, before the policy is asked. Null when it may, else why not.</summary>
-    private static string? MayOffer(ServiceFacts facts, Capability capability) =>
-        facts.IsBuiltIn ? $"{RegistryCodes.Taken}: {capability.Id.Name} cannot be offered by crank itself over a session." : null;
 
     private async Task<string?> ClaimAsync(ImmutableArray<Capability> capabilities, ImmutableArray<CapabilityName> shares, PrincipalId registrant)
     {

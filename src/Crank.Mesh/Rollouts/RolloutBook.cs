@@ -193,8 +193,9 @@ public sealed class RolloutBook : IDisposable
 
             foreach (var row in _store.Receipts(Math.Max(0, logSize - MaxReread), MaxReread))
             {
-                if (StoredReceipts.Read(_store, row.Job) is { } receipt && _store.FindJob(row.Job) is { } job && !SelfJob.Is(job) && _tracks.TryGetValue(receipt.Capability.Name, out var track)
-                    && (receipt.Capability.Version == track.Rollout.Stable || receipt.FinishedAt >= track.Rollout.Since))
+                if (StoredReceipts.Read(_store, row.Job) is { } receipt && _tracks.TryGetValue(receipt.Capability.Name, out var track)
+                    && (receipt.Capability.Version == track.Rollout.Stable || receipt.FinishedAt >= track.Rollout.Since)
+                    && _store.FindJob(row.Job) is { } job && !SelfJob.Is(job))
                 {
                     track.Count(endOf(receipt));
                 }
