@@ -117,11 +117,7 @@ public sealed class ShadowDesk : IAsyncDisposable
 
         var enforced = new EnforcedPolicies(settings.Folder, settings.Bundle, configured, by, _clock.GetUtcNow());
         await _records.PutAsync(enforced.ToRow((Stored()?.Version ?? 0) + 1));
-        if (_files.Reload(settings).Failure is { } failure)
-        {
-            throw new PolicyLoadException(failure.Message);
-        }
-
+        _files.Put(settings, compared);
         Off();
         return _files.Book.Current;
     }

@@ -101,6 +101,24 @@ public sealed class PolicyWatch : IDisposable
         }
     }
 
+    /// <summary>Puts a set in force that was loaded from other settings already, that very set and not what their files say by now, and follows those files from then on.</summary>
+    public void Put(PolicySettings settings, PolicyInForce set)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(set);
+        lock (_loading)
+        {
+            // Nothing was seen of these files yet, so that the next look reads them.
+            (_seen, _settings) = (null, settings);
+            if (_looking is not null)
+            {
+                Watch();
+            }
+
+            Book.Put(set);
+        }
+    }
+
     /// <summary>Stops watching; the set stays in force.</summary>
     public void Dispose()
     {
